@@ -1,0 +1,28 @@
+"""The tables. Importing this package makes every table known to `Base.metadata`."""
+
+from portal.models.audit import AuditRecord
+from portal.models.base import Base
+from portal.models.comment import Comment, StatusChange, Submission
+from portal.models.consultation import Clause, ClauseText, Consultation, Draft
+from portal.models.job import Job
+from portal.models.reviewer import DeskSession, Reviewer, SignInLink
+from portal.models.theme import Theme, ThemeMember, ThemeRun
+
+__all__ = [
+    "AuditRecord",
+    "Base",
+    "Clause",
+    "ClauseText",
+    "Comment",
+    "Consultation",
+    "DeskSession",
+    "Draft",
+    "Job",
+    "Reviewer",
+    "SignInLink",
+    "StatusChange",
+    "Submission",
+    "Theme",
+    "ThemeMember",
+    "ThemeRun",
+]

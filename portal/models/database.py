@@ -1,0 +1,77 @@
+"""Opening the database: the pragmas that make an acknowledged write durable, and who may begin a write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+BUSY_TIMEOUT_MS = 15_000
+PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}
+
+
+class NotDurable(RuntimeError):
+    """The database would not keep what was acknowledged; the portal refuses to start."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """One pool of connections with two ways in. Only `write` takes the write lock, at its beginning."""
+
+    engine: Engine
+    writer: Engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one consistent snapshot; nothing is committed."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session in one transaction: committed at the end, rolled back on any error."""
+        with Session(self.writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str, *, pool_size: int = 4) -> Database:
+    """Open the SQLite database at `url` with `pool_size` connections. Creates the file, not the tables."""
+    path = make_url(url).database
+    if not path:
+        raise ValueError("the database needs a file")
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return Database(engine=engine, writer=engine.execution_options(writes=True))
+
+
+def assert_durable(database: Database) -> None:
+    """Raise NotDurable unless every pragma has the value that the receipts rely on."""
+    with database.engine.connect() as connection:
+        for name, wanted in PRAGMAS.items():
+            value = connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            if value != wanted:
+                raise NotDurable(f"PRAGMA {name} is {value}, must be {wanted}")
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,62 @@
+"""The audit chain: every act that changes something adds a record that names the hash of the one before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from portal.models import AuditRecord
+from portal.services.canonical import sha256_of, timestamp
+
+FIRST = "0" * 64
+
+
+def record(
+    session: Session, act: str, subject: str, *, actor: str, now: datetime, details: dict[str, Any] | None = None
+) -> None:
+    """Append one record in the caller's transaction. Never put texts of comments or addresses in `details`."""
+    previous = session.execute(
+        select(AuditRecord.sha256).order_by(AuditRecord.id.desc()).limit(1)
+    ).scalar_one_or_none()
+    values = {
+        "at": now,
+        "actor": actor,
+        "act": act,
+        "subject": subject,
+        "details": details or {},
+        "previous_sha256": previous or FIRST,
+    }
+    session.execute(insert(AuditRecord).values(**values, sha256=_hash(values)))
+
+
+def check(session: Session) -> list[str]:
+    """Walk the whole chain; one plain sentence for each record that does not fit."""
+    problems = []
+    previous = FIRST
+    rows = session.execute(
+        select(
+            AuditRecord.id,
+            AuditRecord.at,
+            AuditRecord.actor,
+            AuditRecord.act,
+            AuditRecord.subject,
+            AuditRecord.details,
+            AuditRecord.previous_sha256,
+            AuditRecord.sha256,
+        ).order_by(AuditRecord.id)
+    ).yield_per(1000)
+    for row in rows:
+        values = {k: v for k, v in row._mapping.items() if k not in ("id", "sha256")}
+        if row.previous_sha256 != previous:
+            problems.append(f"Audit record {row.id} does not follow the record before it.")
+        if row.sha256 != _hash(values):
+            problems.append(f"Audit record {row.id} was changed after it was written.")
+        previous = row.sha256
+    return problems
+
+
+def _hash(values: dict[str, Any]) -> str:
+    return sha256_of({**values, "at": timestamp(values["at"])})

@@ -1,0 +1,298 @@
+"""Reading comments: a clause's list, one comment, rows by id, and what a receipt opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from portal.errors import NotFound
+from portal.models import (
+    Clause,
+    Comment,
+    Consultation,
+    Draft,
+    Reviewer,
+    StatusChange,
+    Submission,
+    Theme,
+    ThemeMember,
+)
+from portal.services import consultations, cursors, drafts, receipts
+from portal.services.rows import (
+    POSITIONS,
+    CommentRow,
+    DeskComment,
+    LogRow,
+    ReceiptComment,
+    ReceiptRow,
+)
+from portal.services.submissions import comment_id, comment_number
+
+PUBLIC = ("published",)
+HIDDEN_FROM_SENDER = ("erased",)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of comments. `total` and `positions` are over the whole list."""
+
+    comments: tuple[CommentRow, ...]
+    total: int
+    positions: Mapping[str, int]
+    next: str | None
+
+
+def of_clause(
+    session: Session, draft: Draft, eid: str | None, *, limit: int, cursor: str | None = None
+) -> Listing:
+    """Published comments on one clause (None: on the whole), newest first."""
+    where = [Comment.draft_id == draft.id, Comment.status.in_(PUBLIC)]
+    if eid is None:
+        where.append(Comment.clause_id.is_(None))
+    else:
+        where.append(
+            Comment.clause_id
+            == select(Clause.id).where(Clause.draft_id == draft.id, Clause.eid == eid).scalar_subquery()
+        )
+    positions = _positions(session, where)
+    rows, following = _page(session, where, limit=limit, cursor=cursor)
+    return Listing(rows, sum(positions.values()), positions, following)
+
+
+def in_state(
+    session: Session, status: str, *, limit: int, cursor: str | None = None, consultation_id: int | None = None
+) -> tuple[tuple[tuple[CommentRow, tuple[str, ...]], ...], str | None]:
+    """Comments in one state with the reasons they were held for, oldest first, for the desk's queue."""
+    query = _columns().add_columns(Comment.flags).where(Comment.status == status)
+    if consultation_id is not None:
+        query = query.where(Draft.consultation_id == consultation_id)
+    if cursor is not None:
+        moment, number = cursors.decode(cursor)
+        query = query.where(
+            or_(Comment.received_at > moment, and_(Comment.received_at == moment, Comment.id > number))
+        )
+    found = session.execute(query.order_by(Comment.received_at, Comment.id).limit(limit + 1)).all()
+    headings = _headings(session, found)
+    page = tuple((_row(row, headings), tuple(row.flags)) for row in found[:limit])
+    return page, _mark(found, limit)
+
+
+def get(session: Session, slug: str, public_id: str) -> CommentRow:
+    """One published comment of a consultation. Raises NotFound."""
+    number = comment_number(public_id)
+    found = session.execute(
+        _columns().where(Comment.id == (number or 0), Consultation.slug == slug, Comment.status.in_(PUBLIC))
+    ).all()
+    if not found:
+        raise NotFound("error.not_found.comment")
+    return _row(found[0], _headings(session, found))
+
+
+def by_ids(
+    session: Session, public_ids: Iterable[str], *, statuses: tuple[str, ...] | None = PUBLIC
+) -> list[CommentRow]:
+    """Rows in the order of the ids; those not in one of the states (None: any) are left out."""
+    numbers = [n for n in (comment_number(i) for i in public_ids) if n is not None]
+    query = _columns().where(Comment.id.in_(numbers))
+    if statuses is not None:
+        query = query.where(Comment.status.in_(statuses))
+    found = session.execute(query).all()
+    headings = _headings(session, found)
+    rows = {row.number: _row(row, headings) for row in found}
+    return [rows[n] for n in numbers if n in rows]
+
+
+def desk_view(session: Session, public_id: str) -> DeskComment:
+    """One comment in any state with its clause, its log and its themes. Raises NotFound."""
+    number = comment_number(public_id)
+    found = session.execute(
+        _columns().add_columns(Comment.flags, Comment.draft_id).where(Comment.id == (number or 0))
+    ).all()
+    if not found:
+        raise NotFound("error.not_found.comment")
+    row = found[0]
+    draft = session.get_one(Draft, row.draft_id)
+    return DeskComment(
+        comment=_row(row, _headings(session, found)),
+        clause=drafts.clause(session, draft, row.eid) if row.eid else None,
+        flags=tuple(row.flags),
+        log=tuple(_log(session, row.number)),
+        themes=tuple(_themes(session, row.number)),
+    )
+
+
+def find_receipt(session: Session, code: str, *, now: datetime) -> ReceiptRow:
+    """What a receipt opens. Raises NotFound for a code that is mistyped or unknown."""
+    receipt = receipts.read(code)
+    submission = receipt and session.scalar(
+        select(Submission).where(Submission.receipt_sha256 == receipts.digest(receipt))
+    )
+    if not receipt or not submission:
+        raise NotFound("error.not_found.receipt")
+    consultation = session.get_one(Consultation, submission.consultation_id)
+    draft = session.get_one(Draft, submission.draft_id)
+    return ReceiptRow(
+        receipt=receipt,
+        consultation=consultations.get(session, consultation.slug, now),
+        draft=draft.version,
+        received_at=submission.received_at,
+        submitter=submission.submitter,
+        demonstration=submission.demonstration,
+        comments=tuple(_receipt_comments(session, submission.id, draft.id)),
+    )
+
+
+def _receipt_comments(session: Session, submission_id: int, draft_id: int) -> Iterable[ReceiptComment]:
+    headings = consultations.headings_of(session, draft_id)
+    rows = session.execute(
+        select(Comment, Clause.eid, Clause.number)
+        .outerjoin(Clause, Clause.id == Comment.clause_id)
+        .where(Comment.submission_id == submission_id)
+        .order_by(Comment.id)
+    )
+    for comment, eid, number in rows:
+        yield ReceiptComment(
+            id=comment_id(comment.id),
+            clause=eid,
+            number=number,
+            heading=headings.get(eid, {}) if eid else {},
+            body=None if comment.status in HIDDEN_FROM_SENDER else comment.body,
+            position=comment.position,
+            status=comment.status,
+            reason=_last_reason(session, comment.id),
+            sha256=comment.sha256,
+            revisions=comment.revisions,
+            withdrawn_at=comment.withdrawn_at,
+        )
+
+
+def _last_reason(session: Session, number: int) -> str | None:
+    return session.execute(
+        select(StatusChange.reason)
+        .where(StatusChange.comment_id == number)
+        .order_by(StatusChange.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def _log(session: Session, number: int) -> Iterable[LogRow]:
+    rows = session.execute(
+        select(StatusChange, Reviewer.email)
+        .outerjoin(Reviewer, Reviewer.id == StatusChange.reviewer_id)
+        .where(StatusChange.comment_id == number)
+        .order_by(StatusChange.id)
+    )
+    for change, email in rows:
+        yield LogRow(
+            at=change.at,
+            before=change.before,
+            after=change.after,
+            reason=change.reason,
+            note=change.note,
+            by=email.partition("@")[0] if email else None,
+        )
+
+
+def _themes(session: Session, number: int) -> Iterable[tuple[str, str]]:
+    rows = session.execute(
+        select(Theme.id, Theme.title)
+        .join(ThemeMember, ThemeMember.theme_id == Theme.id)
+        .where(ThemeMember.comment_id == number)
+        .order_by(Theme.id)
+    )
+    for theme_id, title in rows:
+        yield f"T-{theme_id:04d}", title
+
+
+def _columns() -> Select[Any]:
+    return (
+        select(
+            Comment.id.label("number"),
+            Comment.body,
+            Comment.position,
+            Comment.language,
+            Comment.status,
+            Comment.sha256,
+            Comment.received_at,
+            Comment.draft_id.label("draft_key"),
+            Submission.submitter,
+            Submission.name,
+            Submission.organisation,
+            Submission.channel,
+            Submission.demonstration,
+            Clause.eid,
+            Clause.number.label("clause_number"),
+            Draft.version,
+            Consultation.slug,
+        )
+        .select_from(Comment)
+        .join(Submission, Submission.id == Comment.submission_id)
+        .join(Draft, Draft.id == Comment.draft_id)
+        .join(Consultation, Consultation.id == Draft.consultation_id)
+        .outerjoin(Clause, Clause.id == Comment.clause_id)
+    )
+
+
+def _headings(session: Session, rows: Iterable[Row[Any]]) -> dict[int, dict[str, dict[str, str]]]:
+    keys = {row.draft_key for row in rows}
+    return {key: consultations.headings_of(session, key) for key in keys}
+
+
+def _row(row: Row[Any], headings: Mapping[int, Mapping[str, Mapping[str, str]]]) -> CommentRow:
+    return CommentRow(
+        id=comment_id(row.number),
+        consultation=row.slug,
+        draft=row.version,
+        clause=row.eid,
+        number=row.clause_number,
+        heading=headings[row.draft_key].get(row.eid, {}) if row.eid else {},
+        body=row.body,
+        position=row.position,
+        language=row.language,
+        submitter=row.submitter,
+        name=row.name,
+        organisation=row.organisation,
+        channel=row.channel,
+        received_at=row.received_at,
+        status=row.status,
+        sha256=row.sha256,
+        demonstration=row.demonstration,
+    )
+
+
+def _page(
+    session: Session, where: list[Any], *, limit: int, cursor: str | None
+) -> tuple[tuple[CommentRow, ...], str | None]:
+    query = _columns().where(*where)
+    if cursor is not None:
+        moment, number = cursors.decode(cursor)
+        query = query.where(
+            or_(Comment.received_at < moment, and_(Comment.received_at == moment, Comment.id < number))
+        )
+    found = session.execute(
+        query.order_by(Comment.received_at.desc(), Comment.id.desc()).limit(limit + 1)
+    ).all()
+    headings = _headings(session, found)
+    return tuple(_row(row, headings) for row in found[:limit]), _mark(found, limit)
+
+
+def _mark(found: Any, limit: int) -> str | None:
+    if len(found) <= limit:
+        return None
+    last = found[limit - 1]
+    return cursors.encode(last.received_at, last.number)
+
+
+def _positions(session: Session, where: list[Any]) -> dict[str, int]:
+    counted = {
+        position or "none": count
+        for position, count in session.execute(
+            select(Comment.position, func.count(Comment.id)).where(*where).group_by(Comment.position)
+        )
+    }
+    return {key: counted.get(key, 0) for key in (*POSITIONS, "none")}

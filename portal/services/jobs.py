@@ -1,0 +1,80 @@
+"""Promises of later work, made in the transaction that needs them and kept by the worker at least once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.models import Job
+
+INDEX = "index"
+REBUILD = "rebuild"
+THEMES = "themes"
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+def promise(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> int:
+    """Add one job to the caller's transaction; its number."""
+    result = session.execute(
+        insert(Job).values(kind=kind, payload=payload, promised_at=now, not_before=now, attempts=0)
+    )
+    return int(result.inserted_primary_key[0])
+
+
+def promise_index(session: Session, comment_ids: list[int], *, now: datetime) -> None:
+    """Promise that the index will hold these comments as they are after this transaction."""
+    if comment_ids:
+        session.execute(
+            insert(Job),
+            [
+                {
+                    "kind": INDEX,
+                    "payload": {"comment": comment_id},
+                    "promised_at": now,
+                    "not_before": now,
+                    "attempts": 0,
+                }
+                for comment_id in comment_ids
+            ],
+        )
+
+
+def due(session: Session, *, now: datetime, kinds: tuple[str, ...], limit: int = 1) -> list[Job]:
+    """Open jobs of these kinds whose time has come, oldest first."""
+    return list(
+        session.scalars(
+            select(Job)
+            .where(Job.kept_at.is_(None), Job.kind.in_(kinds), Job.not_before <= now)
+            .order_by(Job.id)
+            .limit(limit)
+        )
+    )
+
+
+def keep(session: Session, job_id: int, *, now: datetime) -> None:
+    """Note that a job is done."""
+    session.execute(update(Job).where(Job.id == job_id, Job.kept_at.is_(None)).values(kept_at=now))
+
+
+def put_off(session: Session, job_id: int, error: str, *, now: datetime) -> None:
+    """Note a failed attempt; the next one waits twice as long, at most ten minutes."""
+    attempts = session.execute(select(Job.attempts).where(Job.id == job_id)).scalar_one() + 1
+    pause = min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id)
+        .values(attempts=attempts, last_error=error[:500], not_before=now + pause)
+    )
+
+
+def last_index_job(session: Session) -> int:
+    """Number of the newest index job, 0 where there is none."""
+    return session.execute(select(func.max(Job.id)).where(Job.kind == INDEX)).scalar_one() or 0
+
+
+def waiting(session: Session) -> int:
+    """How many jobs are open."""
+    return session.execute(select(func.count()).where(Job.kept_at.is_(None))).scalar_one()

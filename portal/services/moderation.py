@@ -1,0 +1,154 @@
+"""What must be looked at before it is shown, and an official's publish and withhold, each with its log line."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from portal.errors import Conflict, InvalidInput, NotFound
+from portal.models import Comment, Draft, StatusChange
+from portal.services import audit, consultations, jobs
+from portal.services.rows import REASONS, STATES
+from portal.services.texts import fault, graphemes
+
+MOST_LINKS = 2
+LONGEST_NOTE = 1_000
+WITHHOLDABLE = ("pending", "published")
+PUBLISHABLE = ("pending", "withheld", "spam")
+
+_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+_GAP = r"[\s.\-‐‑–—]{0,2}"
+_CNIC = re.compile(rf"(?<!\d)\d{{5}}{_GAP}\d{{7}}{_GAP}\d(?!\d)")
+_MOBILE = re.compile(rf"(?<!\d)(?:\+?{_GAP}92|0092|0){_GAP}\(?0?\)?{_GAP}3\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(?:\+92|0092|0)[\s\-]?\(?\d{2,3}\)?[\s\-]\d{6,8}(?!\d)")
+_EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]+\.[^\s@<>()]{2,}")
+_LINK = re.compile(r"https?://|(?<![\w@.])www\.", re.IGNORECASE)
+
+
+def flags(body: str) -> tuple[str, ...]:
+    """Reason codes for which a comment waits for an official: personal data in its text, more than two links."""
+    plain = body.translate(_DIGITS)
+    found = []
+    if any(pattern.search(plain) for pattern in (_CNIC, _MOBILE, _LANDLINE, _EMAIL)):
+        found.append("personal_data")
+    if len(_LINK.findall(plain)) > MOST_LINKS:
+        found.append("links")
+    return tuple(found)
+
+
+def log(
+    session: Session,
+    comment_id: int,
+    before: str | None,
+    after: str,
+    *,
+    now: datetime,
+    reason: str | None = None,
+    note: str | None = None,
+    reviewer_id: int | None = None,
+) -> None:
+    """Add one line to a comment's status log."""
+    session.execute(
+        insert(StatusChange).values(
+            comment_id=comment_id,
+            at=now,
+            before=before,
+            after=after,
+            reason=reason,
+            note=note,
+            reviewer_id=reviewer_id,
+        )
+    )
+
+
+def publish(session: Session, comment_id: int, *, reviewer_id: int | None, now: datetime) -> None:
+    """Show a waiting or withheld comment. Raises NotFound, Conflict where its state does not allow it."""
+    _change(
+        session, comment_id, "published", PUBLISHABLE, reason=None, note=None, reviewer_id=reviewer_id, now=now
+    )
+
+
+def withhold(
+    session: Session, comment_id: int, *, reason: str, note: str, reviewer_id: int | None, now: datetime
+) -> None:
+    """Hide a comment, with a reason its sender can read on the receipt. Raises NotFound, InvalidInput, Conflict."""
+    problems = {}
+    if reason not in REASONS:
+        problems["reason"] = ["error.reason.choose"]
+    if (key := fault(note)) is not None:
+        problems["note"] = [key]
+    elif graphemes(note) > LONGEST_NOTE:
+        problems["note"] = ["error.note.long"]
+    elif reason == "other" and not note.strip():
+        problems["note"] = ["error.note.needed"]
+    if problems:
+        raise InvalidInput(problems)
+    _change(
+        session,
+        comment_id,
+        "withheld",
+        WITHHOLDABLE,
+        reason=reason,
+        note=note.strip() or None,
+        reviewer_id=reviewer_id,
+        now=now,
+    )
+
+
+def states(session: Session, consultation_id: int | None = None) -> dict[str, int]:
+    """Comments by state; the six numbers add up to what was received."""
+    query = select(Comment.status, func.count(Comment.id)).group_by(Comment.status)
+    if consultation_id is not None:
+        query = query.join(Draft, Draft.id == Comment.draft_id).where(
+            Draft.consultation_id == consultation_id
+        )
+    counted = {status: count for status, count in session.execute(query)}
+    return {state: counted.get(state, 0) for state in STATES}
+
+
+def _change(
+    session: Session,
+    comment_id: int,
+    after: str,
+    allowed: tuple[str, ...],
+    *,
+    reason: str | None,
+    note: str | None,
+    reviewer_id: int | None,
+    now: datetime,
+) -> None:
+    row = session.execute(
+        select(Comment.status, Draft.consultation_id)
+        .join(Draft, Draft.id == Comment.draft_id)
+        .where(Comment.id == comment_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("error.not_found.comment")
+    before, consultation_id = row
+    values: dict[str, object] = {"status": after}
+    if after == "published":
+        values["posted_at"] = now
+    changed = cast(
+        "CursorResult[tuple[()]]",
+        session.execute(
+            update(Comment).where(Comment.id == comment_id, Comment.status.in_(allowed)).values(**values)
+        ),
+    )
+    if changed.rowcount != 1:
+        raise Conflict("error.conflict.state")
+    log(session, comment_id, before, after, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
+    jobs.promise_index(session, [comment_id], now=now)
+    consultations.touch(session, consultation_id)
+    audit.record(
+        session,
+        f"moderation.{'publish' if after == 'published' else 'withhold'}",
+        f"comment/{comment_id}",
+        actor=f"reviewer:{reviewer_id}" if reviewer_id else "command",
+        now=now,
+        details={"before": before, "after": after, "reason": reason},
+    )

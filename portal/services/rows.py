@@ -1,0 +1,245 @@
+"""Frozen plain data that services return and pages, feeds and programs show. Rows run no queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+LANGUAGES = ("en", "ur")
+POSITIONS = ("support", "oppose", "mixed", "question")
+COMMENT_LANGUAGES = ("en", "ur", "ur-Latn", "other")
+SUBMITTERS = ("anonymous", "individual", "organisation")
+CHANNELS = ("web", "api", "letter", "email", "meeting", "bulk")
+STATES = ("pending", "published", "withheld", "withdrawn", "spam", "erased")
+REASONS = ("personal_data", "links", "abuse", "off_topic", "duplicate_of", "legal", "other")
+
+Text = Mapping[str, str]
+"""A text by language: {"en": …, "ur": …}; a language that the draft does not have is missing."""
+
+Counts = Mapping[str, int]
+"""Numbers by value; null has the key "none"."""
+
+
+@dataclass(frozen=True)
+class ConsultationRow:
+    """One consultation with its current draft. Times are UTC; counts are of published comments."""
+
+    slug: str
+    title: Text
+    summary: Text
+    ministry: Text
+    contact: str
+    opens_at: datetime
+    closes_at: datetime
+    open: bool
+    current: str
+    """Version of the current draft, for example "v1"."""
+    languages: tuple[str, ...]
+    restatement: bool
+    demonstration: bool
+    moderation: str
+    """"after": published at once unless something must be looked at; "before": everything waits."""
+    clauses: int
+    parts: int
+    comments: int
+    people: int
+    """Submissions."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the contents: a part, a section or a clause."""
+
+    eid: str
+    number: str | None
+    kind: str
+    """preface, part, section or clause."""
+    parent: str | None
+    heading: Text
+    commentable: bool
+    comments: int = 0
+    """Published comments on this entry and everything below it."""
+    children: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause (or the document as a whole: eid "whole") with its text and its neighbours."""
+
+    eid: str
+    number: str | None
+    kind: str
+    parent: str | None
+    commentable: bool
+    heading: Text
+    markdown: Text
+    html: Text
+    """Cleaned HTML of the text below the heading."""
+    sha256: Text
+    ancestors: tuple[Entry, ...] = ()
+    """Part, then section."""
+    around: tuple[Entry, ...] = ()
+    """Clauses near this one, this one among them, in reading order."""
+    previous: Entry | None = None
+    next: Entry | None = None
+
+
+@dataclass(frozen=True)
+class CommentRow:
+    """One comment as the public may see it. `body` is plain text, never markup."""
+
+    id: str
+    """For example "C-0418"."""
+    consultation: str
+    draft: str
+    clause: str | None
+    """eId; None: the document as a whole."""
+    number: str | None
+    heading: Text
+    body: str
+    position: str | None
+    language: str
+    submitter: str
+    name: str | None
+    organisation: str | None
+    channel: str
+    received_at: datetime
+    status: str
+    sha256: str
+    demonstration: bool
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Part of a comment's text for a result list: runs of text, each marked as hit or not."""
+
+    runs: tuple[tuple[str, bool], ...]
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+@dataclass(frozen=True)
+class FoundComment:
+    comment: CommentRow
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True)
+class FoundClause:
+    eid: str
+    number: str | None
+    heading: Text
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """What a search found. `total` counts comments; facets are over all of them, not over the page."""
+
+    q: str
+    comments: tuple[FoundComment, ...]
+    total: int
+    next: str | None
+    clauses: tuple[FoundClause, ...] = ()
+    facets: Mapping[str, Counts] = field(default_factory=dict)
+    """"clause", "position", "language", "submitter", "channel", "status" -> value -> count."""
+    did_you_mean: str | None = None
+    also_looked_for: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(word as typed, other spellings and writings that were looked for too)."""
+    by_day: tuple[tuple[str, int], ...] = ()
+    """("2026-11-23", 4): comments received on that day in Pakistan, among all found."""
+    rebuilding: bool = False
+
+
+@dataclass(frozen=True)
+class ReceiptComment:
+    id: str
+    clause: str | None
+    number: str | None
+    heading: Text
+    body: str | None
+    position: str | None
+    status: str
+    reason: str | None
+    sha256: str
+    revisions: int
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    receipt: str
+    """The code in groups of five."""
+    consultation: ConsultationRow
+    draft: str
+    received_at: datetime
+    submitter: str
+    demonstration: bool
+    comments: tuple[ReceiptComment, ...]
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One line of a comment's status log."""
+
+    at: datetime
+    before: str | None
+    after: str
+    reason: str | None
+    note: str | None
+    by: str | None
+    """Name part of the reviewer, None for the system."""
+
+
+@dataclass(frozen=True)
+class DeskComment:
+    """One comment as an official sees it: every state, the clause beside it, its log."""
+
+    comment: CommentRow
+    clause: ClauseRow | None
+    flags: tuple[str, ...]
+    """Reason codes for which it was held: "personal_data", "links"."""
+    log: tuple[LogRow, ...]
+    themes: tuple[tuple[str, str], ...]
+    """(theme id, title)."""
+
+
+@dataclass(frozen=True)
+class QuoteRow:
+    comment_id: str
+    text: str
+    position: str | None = None
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class SentenceRow:
+    text: str
+    comment_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    id: str
+    """For example "T-0007"."""
+    title: str
+    status: str
+    """candidate, accepted."""
+    clause: str | None
+    """eId for a theme of one clause; None: over the whole draft."""
+    number: str | None
+    heading: Text
+    keyphrases: tuple[str, ...]
+    comments: int
+    distinct: int
+    positions: Counts
+    languages: Counts
+    comment_ids: tuple[str, ...]
+    quotes: tuple[QuoteRow, ...]
+    machine_title: str
+    """The title the machine gave; differs from `title` once a reviewer renamed the theme."""
+    language: str = "en"
+    """Language of the title: en, ur, ur-Latn or other."""
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None

@@ -1,0 +1,66 @@
+"""Cleaning what people send: line ends, normal form, length in what a reader calls characters."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import regex
+
+LONGEST_BODY = 5_000
+MOST_CODE_POINTS = 40_000
+LONGEST_NAME = 200
+LONGEST_EMAIL = 254
+_GRAPHEME = regex.compile(r"\X")
+_EMAIL = regex.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+
+
+def clean(text: str) -> str:
+    """LF line ends, then Unicode normal form C. Nothing else is changed."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def graphemes(text: str) -> int:
+    """Length in grapheme clusters (UAX 29): a letter with its marks, an emoji with its parts, count one."""
+    return len(_GRAPHEME.findall(text))
+
+
+def fault(text: str) -> str | None:
+    """Message key for text that no database or page can hold: NUL or a lone surrogate. None: fine."""
+    if "\x00" in text:
+        return "error.text.nul"
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return "error.text.encoding"
+    return None
+
+
+def body_fault(text: str) -> str | None:
+    """Message key for a cleaned comment that cannot be taken, None where it can."""
+    if (key := fault(text)) is not None:
+        return key
+    if not text.strip():
+        return "error.body.empty"
+    if len(text) > MOST_CODE_POINTS or graphemes(text) > LONGEST_BODY:
+        return "error.body.long"
+    return None
+
+
+def line_fault(text: str, longest: int, field: str) -> str | None:
+    """Message key for a one-line field such as a name, None where it can be taken."""
+    if (key := fault(text)) is not None:
+        return key
+    if len(text) > longest * 8 or graphemes(text) > longest:
+        return f"error.{field}.long"
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        return "error.line.control"
+    return None
+
+
+def email_fault(text: str) -> str | None:
+    """Message key for an address that cannot be one, None where it may be."""
+    if (key := line_fault(text, LONGEST_EMAIL, "email")) is not None:
+        return key
+    if "@" not in text:
+        return "error.email.no_at"
+    if not _EMAIL.fullmatch(text):
+        return "error.email.form"
+    return None

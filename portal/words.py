@@ -1,0 +1,188 @@
+"""What the portal says: catalogues, plurals, numbers, dates and direction of one interface language.
+
+Catalogues are the gettext files `translations/<language>/*.po`, one domain a file, merged. A msgid is a
+message key (`clause.form.send`), never a sentence; the English catalogue holds the English sentences.
+Sentences are trusted and may hold simple inline markup; the values put into them are not, and are escaped.
+A literal per cent sign is written `%%`. Urdu not yet read by a native speaker carries `#. native-review`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from markupsafe import Markup, escape
+
+UI_LANGUAGES = ("en", "ur")
+PAKISTAN = ZoneInfo("Asia/Karachi")
+
+_FOLDER = Path(__file__).parent / "translations"
+_LOCALES = {"en": Locale("en"), "ur": Locale("ur", "PK")}
+_DIRECTIONS = {"en": "ltr", "ur": "rtl"}
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one interface language."""
+
+    language: str
+    messages: Mapping[str, tuple[str, ...]]
+    """Key -> sentence, or its plural forms: one, other."""
+
+    @property
+    def dir(self) -> str:
+        return _DIRECTIONS[self.language]
+
+    @property
+    def rtl(self) -> bool:
+        return self.dir == "rtl"
+
+    @property
+    def other(self) -> str:
+        """The other interface language."""
+        return "en" if self.language == "ur" else "ur"
+
+    def has(self, key: str) -> bool:
+        return key in self.messages
+
+    def text(self, key: str, **values: object) -> Markup:
+        """The sentence of a key, whole numbers among its values grouped. KeyError: no such key or value."""
+        return self._filled(self.messages[key][0], values)
+
+    def plural(self, key: str, n: int, **values: object) -> Markup:
+        """The sentence of a key for `n` things; `n` is also its value."""
+        forms = self.messages[key]
+        which = 0 if _LOCALES[self.language].plural_form(n) == "one" else -1
+        return self._filled(forms[which], {**values, "n": n})
+
+    def number(self, n: int) -> str:
+        """Western digits with grouping, in both languages."""
+        return f"{n:,}"
+
+    def date(self, when: dt.date | dt.datetime) -> str:
+        """23 November 2026, with no-break spaces; a moment gives its day in Pakistan."""
+        return self._day(when, "d MMMM y")
+
+    def day(self, when: dt.date | dt.datetime | str) -> str:
+        """23 Nov, for axes; takes "2026-11-23" too."""
+        if isinstance(when, str):
+            when = dt.date.fromisoformat(when)
+        return self._day(when, "d MMM")
+
+    def weekday_date(self, when: dt.date | dt.datetime) -> str:
+        """Friday 29 January 2027."""
+        return self._day(when, "EEEE d MMMM y")
+
+    def clock(self, when: dt.datetime) -> Markup:
+        """4:42 in the afternoon."""
+        local = when.astimezone(PAKISTAN)
+        time = f"{local.hour % 12 or 12}:{local.minute:02}"
+        return self.text(f"clock.{_part_of_day(local.hour)}", time=time)
+
+    def moment(self, when: dt.datetime) -> Markup:
+        """14 December 2026, 4:42 in the afternoon, Pakistan Standard Time."""
+        return self.text("moment", date=self.date(when), clock=self.clock(when))
+
+    def weekday_moment(self, when: dt.datetime) -> Markup:
+        """Friday 29 January 2027, 11:59 at night, Pakistan Standard Time (UTC+5); the day is emphasised."""
+        return self.text("weekday_moment", date=self.weekday_date(when), clock=self.clock(when))
+
+    def local_day(self, when: dt.datetime) -> dt.date:
+        """The day in Pakistan."""
+        return when.astimezone(PAKISTAN).date()
+
+    def listed(self, items: Sequence[object]) -> Markup:
+        """a, b and c."""
+        if not items:
+            return Markup("")
+        *before, last = (escape(item) for item in items)
+        if not before:
+            return last
+        return self.text("list.end", first=self.text("list.comma").join(before), last=last)
+
+    def days_left(self, n: int) -> Markup:
+        return self.plural("days_left", n)
+
+    def _filled(self, sentence: str, values: Mapping[str, object]) -> Markup:
+        shown = {
+            name: self.number(value) if isinstance(value, int) else value for name, value in values.items()
+        }
+        return _trusted(sentence) % shown
+
+    def _day(self, when: dt.date | dt.datetime, pattern: str) -> str:
+        local = when.astimezone(PAKISTAN) if isinstance(when, dt.datetime) else when
+        text = format_date(local, format=pattern, locale=_LOCALES[self.language])
+        return text.replace(" ", _NO_BREAK)
+
+
+@cache
+def words_for(language: str) -> Words:
+    """The words of "en" or "ur", read once."""
+    if language not in UI_LANGUAGES:
+        raise KeyError(language)
+    return Words(language, {_key(message): sentences for message, sentences in _read(language)})
+
+
+def all_keys(language: str) -> frozenset[str]:
+    return frozenset(words_for(language).messages)
+
+
+def missing_keys() -> Mapping[str, frozenset[str]]:
+    """For each language the keys that another language has and it has not, or has without a sentence."""
+    everything = frozenset().union(*(all_keys(language) for language in UI_LANGUAGES))
+    return {
+        language: frozenset(
+            key for key in everything if not all(words_for(language).messages.get(key, ("",)))
+        )
+        for language in UI_LANGUAGES
+    }
+
+
+def unreviewed_keys(language: str) -> frozenset[str]:
+    """Keys whose sentence still waits for a native reader."""
+    return frozenset(
+        _key(message) for message, _ in _read(language) if "native-review" in message.auto_comments
+    )
+
+
+def _read(language: str) -> list[tuple[Message, tuple[str, ...]]]:
+    read: dict[str, tuple[Message, tuple[str, ...]]] = {}
+    for path in sorted((_FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=_LOCALES[language], abort_invalid=True)
+        for message in catalog:
+            key = _key(message)
+            if key in read:
+                raise ValueError(f"{path}: the key {key} stands in two places")
+            if key:
+                read[key] = (message, _sentences(message))
+    return list(read.values())
+
+
+def _key(message: Message) -> str:
+    return str(message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
+
+
+def _sentences(message: Message) -> tuple[str, ...]:
+    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    return tuple(str(string) for string in strings)
+
+
+def _part_of_day(hour: int) -> str:
+    for ends, name in ((4, "night"), (12, "morning"), (17, "afternoon"), (20, "evening")):
+        if hour < ends:
+            return name
+    return "night"
+
+
+def _trusted(sentence: str) -> Markup:
+    return Markup(sentence)  # noqa: S704 (sentences come from our own catalogues)
