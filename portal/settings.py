@@ -27,7 +27,9 @@ class Setting:
 
 
 CATALOGUE = (
-    Setting("PORTAL_DATA_DIR", "var", "Folder for the database, the search index, reports and the secret key."),
+    Setting(
+        "PORTAL_DATA_DIR", "var", "Folder for the database, the search index, reports and the secret key."
+    ),
     Setting(
         "PORTAL_DATABASE_URL",
         "sqlite:///<data dir>/portal.db",
@@ -167,7 +169,9 @@ def _plain(settings: Settings) -> dict[str, object]:
 
 def _database_url(text: str) -> str:
     if not text.startswith("sqlite:///"):
-        raise SettingsError("PORTAL_DATABASE_URL must begin with sqlite:///, for example sqlite:////srv/portal.db")
+        raise SettingsError(
+            "PORTAL_DATABASE_URL must begin with sqlite:///, for example sqlite:////srv/portal.db"
+        )
     return text
 
 

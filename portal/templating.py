@@ -20,6 +20,8 @@ from portal.words import UI_LANGUAGES, Words
 _HERE = Path(__file__).parent
 _LINKS_AT_MOST = 20
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2028\u2029]{1,500}", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3})*(?:\([0-9a-z]{1,4}\))+")
+"""5.4.2(2): its brackets would turn round inside Urdu."""
 _AFTER_ADDRESS = ".,;:!?)]}»”’…،؛؟۔"
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _DIRECTIONS = {"en": "ltr", "ur": "rtl", "ur-Latn": "ltr"}
@@ -43,7 +45,13 @@ def environment() -> Environment:
         extensions=["jinja2.ext.do"],
     )
     made.filters.update(
-        plain=plain, shorten=shorten, lang_attrs=lang_attrs, pick=pick, address=address, grouped=grouped
+        plain=plain,
+        shorten=shorten,
+        lang_attrs=lang_attrs,
+        pick=pick,
+        address=address,
+        grouped=grouped,
+        clause_number=clause_number,
     )
     made.globals.update(
         static_url=static_url,
@@ -109,6 +117,12 @@ def grouped(code: str, size: int = 4) -> str:
     return " ".join(code[start : start + size] for start in range(0, len(code), size))
 
 
+def clause_number(eid: str) -> str:
+    """The number that an eId was made from: part_5__sec_4__cl_2 -> 5.4.2; others stay as they are."""
+    steps = [step.rpartition("_")[2] for step in eid.split("__")]
+    return ".".join(steps) if all(step.isdigit() for step in steps) else eid
+
+
 def static_dir() -> Path:
     """Beside the package where it is installed from its sources, inside it in a wheel."""
     inside = _HERE / "static"
@@ -155,10 +169,18 @@ def _linked(line: str, links: Iterator[int]) -> Markup:
         url = found.group().rstrip(_AFTER_ADDRESS)
         if len(url) <= len("https://") or next(links, None) is None:
             continue
-        parts.append(escape(line[end : found.start()]))
+        parts.append(_with_references(line[end : found.start()]))
         parts.append(Markup('<a href="{0}" rel="nofollow ugc noopener" dir="ltr">{0}</a>').format(url))
         end = found.start() + len(url)
-    return Markup("").join([*parts, escape(line[end:])])
+    return Markup("").join([*parts, _with_references(line[end:])])
+
+
+def _with_references(text: str) -> Markup:
+    parts, end = [], 0
+    for found in _REFERENCE.finditer(text):
+        parts += [escape(text[end : found.start()]), Markup('<bdi dir="ltr">{}</bdi>').format(found.group())]
+        end = found.end()
+    return Markup("").join([*parts, escape(text[end:])])
 
 
 def _belongs_to_previous(text: str, place: int) -> bool:

@@ -68,14 +68,12 @@ class Words:
         """Western digits with grouping, in both languages."""
         return f"{n:,}"
 
-    def date(self, when: dt.date | dt.datetime) -> str:
-        """23 November 2026, with no-break spaces; a moment gives its day in Pakistan."""
+    def date(self, when: dt.date | dt.datetime | str) -> str:
+        """23 November 2026, with no-break spaces; of a moment its day in Pakistan; takes "2026-11-23" too."""
         return self._day(when, "d MMMM y")
 
     def day(self, when: dt.date | dt.datetime | str) -> str:
         """23 Nov, for axes; takes "2026-11-23" too."""
-        if isinstance(when, str):
-            when = dt.date.fromisoformat(when)
         return self._day(when, "d MMM")
 
     def weekday_date(self, when: dt.date | dt.datetime) -> str:
@@ -110,7 +108,8 @@ class Words:
         return self.text("list.end", first=self.text("list.comma").join(before), last=last)
 
     def days_left(self, n: int) -> Markup:
-        return self.plural("days_left", n)
+        """46 days left; nought is the last day."""
+        return self.plural("days_left", n) if n > 0 else self.text("days_left.last")
 
     def _filled(self, sentence: str, values: Mapping[str, object]) -> Markup:
         shown = {
@@ -118,7 +117,9 @@ class Words:
         }
         return _trusted(sentence) % shown
 
-    def _day(self, when: dt.date | dt.datetime, pattern: str) -> str:
+    def _day(self, when: dt.date | dt.datetime | str, pattern: str) -> str:
+        if isinstance(when, str):
+            when = dt.date.fromisoformat(when)
         local = when.astimezone(PAKISTAN) if isinstance(when, dt.datetime) else when
         text = format_date(local, format=pattern, locale=_LOCALES[self.language])
         return text.replace(" ", _NO_BREAK)
@@ -178,7 +179,7 @@ def _sentences(message: Message) -> tuple[str, ...]:
 
 
 def _part_of_day(hour: int) -> str:
-    for ends, name in ((4, "night"), (12, "morning"), (17, "afternoon"), (20, "evening")):
+    for ends, name in ((4, "night"), (12, "morning"), (15, "noon"), (17, "afternoon"), (20, "evening")):
         if hour < ends:
             return name
     return "night"

@@ -1,10 +1,11 @@
-"""Words of English, Urdu and Roman Urdu: one chain of normalising, splitting and stemming for every engine."""
+"""Words of English, Urdu and Roman Urdu: one chain of normalising, splitting and stemming for all engines."""
 
 from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 
 import regex
 import snowballstemmer
@@ -13,6 +14,20 @@ ANALYSIS_VERSION = 1
 """Raise it with any change of what `words` or `stem` return: an index of another version is rebuilt."""
 
 CACHED_WORDS = 60_000
+
+
+def _word_lists() -> dict[str, frozenset[str]]:
+    source = files("search_index").joinpath("data", "word_lists.tsv").read_text(encoding="utf-8")
+    lines = (line.split("\t") for line in source.splitlines() if not line.startswith("#"))
+    return {name: frozenset(listed.split()) for name, listed in lines}
+
+
+_WORD_LISTS = _word_lists()
+ENGLISH_FUNCTION_WORDS = _WORD_LISTS["en"]
+URDU_FUNCTION_WORDS = _WORD_LISTS["ur"]
+ROMAN_FUNCTION_WORDS = _WORD_LISTS["ur-Latn"]
+FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | URDU_FUNCTION_WORDS | ROMAN_FUNCTION_WORDS
+_UNSTEMMED = _WORD_LISTS["unstemmed"]
 
 INVISIBLE = "\u00ad\u200d\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff\u0640"
 """Soft hyphen, joiner, direction marks, byte order mark, tatweel: inside a word they mean nothing."""
@@ -77,7 +92,7 @@ def normalise(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """The words of a text with their places in it. A sign that stands for several words gives several."""
-    found = []
+    found: list[Token] = []
     for match in _SPAN.finditer(text):
         start, end = match.span()
         found.extend(Token(form, start, end) for form in _forms(match.group()))
@@ -97,53 +112,6 @@ def stem(form: str) -> str:
     return _urdu_stem(form) if is_arabic_script(form) else form
 
 
-@lru_cache(maxsize=CACHED_WORDS)
-def sound_key(form: str) -> str:
-    """Consonants of a Roman Urdu word in one spelling, "" where too few are left to tell words apart.
-
-    hukoomat, hukumat and hakoomat are all "hkmt".
-    """
-    if not (form.isascii() and form.isalpha()) or len(form) < 4:
-        return ""
-    key = regex.sub("[aeiou]", "", fold_vowels(form))
-    return key if len(key) >= 3 else ""
-
-
-@lru_cache(maxsize=CACHED_WORDS)
-def fold_vowels(form: str) -> str:
-    """A Roman Urdu word with long and short vowels, doubled and aspirated letters written one way."""
-    for pattern, letters in _ROMAN_RULES:
-        form = pattern.sub(letters, form)
-    return form
-
-
-def sounds_alike(one: str, other: str) -> bool:
-    """Whether two Roman Urdu spellings of the same key differ in no more than one of several vowels."""
-    one, other = fold_vowels(one), fold_vowels(other)
-    if one == other:
-        return True
-    several = min(sum(letter in "aeiou" for letter in word) for word in (one, other)) >= 2
-    return several and within(one, other, 1) is not None
-
-
-def within(one: str, other: str, limit: int) -> int | None:
-    """Edit distance (insert, delete, replace, swap neighbours) if at most `limit`, else None."""
-    if abs(len(one) - len(other)) > limit:
-        return None
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(other, 1):
-            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return None
-    return row[-1] if row[-1] <= limit else None
-
-
 def is_arabic_script(form: str) -> bool:
     return "\u0600" <= form[:1] <= "\u06ff"
 
@@ -157,7 +125,8 @@ def _forms(span: str) -> tuple[str, ...]:
     else:
         text = regex.sub("['’ʼ]s$", "", text)
     text = regex.sub("['’ʼ]", "", text)
-    return tuple(piece.strip(".") for piece in _PIECE.findall(text) if piece.strip("."))
+    pieces = (piece.strip(".") for piece in _PIECE.findall(text))
+    return tuple(piece for piece in pieces if piece and piece != "ء")
 
 
 def _digit(letter: str) -> str:
@@ -175,10 +144,14 @@ def _english() -> snowballstemmer.stemmer:
 
 # Endings that mark plural and oblique case, longest first, with what is put in their place and how many
 # letters must be left. Final ہ and ا go too, so that ادارہ, ادارے and اداروں meet.
-_URDU_ENDINGS = (("یوں", "ی", 2), ("یاں", "ی", 2), ("وں", "", 2), ("یں", "", 2), ("ے", "", 2), ("ہ", "", 2), ("ا", "", 3))
-_UNSTEMMED = frozenset(
-    "کیوں یوں جوں دونوں تینوں چاروں نہیں یہیں وہیں کہیں انہیں جنہیں تمہیں ہمیں میں ہیں ہوں یہ وہ کہ نہ پہ تھا گیا کیا ہوا"
-    " دیا لیا اپنا ایسا جیسا سکتا جانا کرنا ہونا دینا لینا آیا خدا دنیا".split()
+_URDU_ENDINGS = (
+    ("یوں", "ی", 2),
+    ("یاں", "ی", 2),
+    ("وں", "", 2),
+    ("یں", "", 2),
+    ("ے", "", 2),
+    ("ہ", "", 2),
+    ("ا", "", 3),
 )
 
 
@@ -191,24 +164,34 @@ def _urdu_stem(form: str) -> str:
     return form
 
 
-_ROMAN_RULES = tuple(
-    (regex.compile(pattern), letters)
-    for pattern, letters in (
-        ("(?:sch|ch)(?=ool)", "k"),
-        ("w", "v"),
-        ("ph", "f"),
-        ("q|ck", "k"),
-        ("x", "ks"),
-        ("(?<=[bdgjkpt])h", ""),
-        ("c(?=[eiy])", "s"),
-        ("c(?!h)", "k"),
-        ("z|j(?=z)", "z"),
-        ("aa+", "a"),
-        ("ee+|iy+|ey|ai|ay|y$|ie$", "i"),
-        ("oo+|ou", "u"),
-        ("au|aw|av(?=[^aeiou])", "o"),
-        ("y", "i"),
-        (r"([^aeiou])\1+", r"\1"),
-        ("(?<=[aeiou])h$", ""),
-    )
-)
+_NOT_URDU = regex.compile("[ښډړټځڅېۍګڼڪٻڀٿڄڃڇڊڌڍڏڙڳڱڻ]")
+"""Letters of Pashto and Sindhi that Urdu does not have."""
+
+
+def detect_language(text: str) -> str:
+    """The language of a comment: en, ur, ur-Latn or other. The script decides, then small everyday words."""
+    letters = regex.findall(r"\p{L}", text)
+    arabic = len(regex.findall(r"\p{Arabic}", text))
+    latin = len(regex.findall(r"\p{Latin}", text))
+    if not letters or max(arabic, latin) * 2 < len(letters):
+        return "other" if letters else "en"
+    found = words(text)
+    if arabic > latin:
+        return _arabic_script_language(text, found)
+    return _latin_script_language([form for form in found if form.isascii()])
+
+
+def _arabic_script_language(text: str, found: list[str]) -> str:
+    foreign = len(_NOT_URDU.findall(text))
+    urdu = sum(form in URDU_FUNCTION_WORDS for form in found)
+    if foreign > urdu or (not urdu and len(found) >= 8):
+        return "other"
+    return "ur"
+
+
+def _latin_script_language(found: list[str]) -> str:
+    english = sum(form in ENGLISH_FUNCTION_WORDS for form in found)
+    roman = sum(form in ROMAN_FUNCTION_WORDS for form in found)
+    if roman > english:
+        return "ur-Latn"
+    return "other" if not english and len(found) >= 8 else "en"

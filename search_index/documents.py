@@ -37,7 +37,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Filters:
-    """Limits on what is found. An empty tuple or None is no limit; fields join by AND, values in one by OR."""
+    """Limits on what is found. Empty or None is no limit; fields join by AND, values in one by OR."""
 
     kinds: tuple[str, ...] = ("comment",)
     consultations: tuple[str, ...] = ()
@@ -78,4 +78,6 @@ def clause_lies_in(eid: str, number: str, wanted: str) -> bool:
     if not eid or not wanted:
         return False
     eid, number, wanted = eid.casefold(), number.casefold(), wanted.casefold()
-    return eid == wanted or eid.startswith(wanted + "__") or number == wanted or number.startswith(wanted + ".")
+    return (
+        eid == wanted or eid.startswith(wanted + "__") or number == wanted or number.startswith(wanted + ".")
+    )

@@ -11,7 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+
+from portal.errors import Unavailable
+
+__all__ = ["Database", "NotDurable", "Session", "assert_durable", "open_database"]
 
 BUSY_TIMEOUT_MS = 15_000
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}
@@ -36,9 +41,18 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session in one transaction: committed at the end, rolled back on any error."""
-        with Session(self.writer, expire_on_commit=False) as session, session.begin():
-            yield session
+        """A session in one transaction: committed at the end, rolled back on any error.
+
+        Raises Unavailable where the write lock cannot be had within the busy timeout.
+        """
+        with Session(self.writer, expire_on_commit=False) as session:
+            try:
+                with session.begin():
+                    yield session
+            except OperationalError as error:
+                if "locked" in str(error.orig):
+                    raise Unavailable from error
+                raise
 
     def close(self) -> None:
         """Give back every connection."""
@@ -51,7 +65,7 @@ def open_database(url: str, *, pool_size: int = 4) -> Database:
     if not path:
         raise ValueError("the database needs a file")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return Database(engine=engine, writer=engine.execution_options(writes=True))

@@ -47,6 +47,8 @@ class Theme(Base):
     status: Mapped[str]
     title: Mapped[str]
     machine_title: Mapped[str]
+    title_comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    """The comment in which the machine's title stands literally."""
     language: Mapped[str]
     keyphrases: Mapped[list[str]]
     quotes: Mapped[list[Any]]

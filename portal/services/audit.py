@@ -15,7 +15,13 @@ FIRST = "0" * 64
 
 
 def record(
-    session: Session, act: str, subject: str, *, actor: str, now: datetime, details: dict[str, Any] | None = None
+    session: Session,
+    act: str,
+    subject: str,
+    *,
+    actor: str,
+    now: datetime,
+    details: dict[str, Any] | None = None,
 ) -> None:
     """Append one record in the caller's transaction. Never put texts of comments or addresses in `details`."""
     previous = session.execute(

@@ -65,12 +65,11 @@ def of_clause(
 
 
 def in_state(
-    session: Session, status: str, *, limit: int, cursor: str | None = None, consultation_id: int | None = None
+    session: Session, status: str, *, limit: int, cursor: str | None = None, draft_id: int
 ) -> tuple[tuple[tuple[CommentRow, tuple[str, ...]], ...], str | None]:
     """Comments in one state with the reasons they were held for, oldest first, for the desk's queue."""
-    query = _columns().add_columns(Comment.flags).where(Comment.status == status)
-    if consultation_id is not None:
-        query = query.where(Draft.consultation_id == consultation_id)
+    query = _columns().add_columns(Comment.flags)
+    query = query.where(Comment.status == status, Comment.draft_id == draft_id)
     if cursor is not None:
         moment, number = cursors.decode(cursor)
         query = query.where(
@@ -80,6 +79,15 @@ def in_state(
     headings = _headings(session, found)
     page = tuple((_row(row, headings), tuple(row.flags)) for row in found[:limit])
     return page, _mark(found, limit)
+
+
+def people(session: Session, draft_id: int) -> int:
+    """Submissions with at least one published comment."""
+    return session.execute(
+        select(func.count(Comment.submission_id.distinct())).where(
+            Comment.draft_id == draft_id, Comment.status.in_(PUBLIC)
+        )
+    ).scalar_one()
 
 
 def get(session: Session, slug: str, public_id: str) -> CommentRow:
@@ -209,7 +217,7 @@ def _themes(session: Session, number: int) -> Iterable[tuple[str, str]]:
         yield f"T-{theme_id:04d}", title
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Comment.id.label("number"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import case, func, select, update
@@ -14,7 +14,9 @@ from portal.models import Clause, ClauseText, Comment, Consultation, Draft, Subm
 from portal.services.rows import ConsultationRow, Entry
 
 NAME = re.compile(r"[a-z0-9-]{1,60}")
-RESERVED = frozenset({"desk", "receipts", "search", "comments", "results", "whole", "answers", "feed", "static", "api"})
+RESERVED = frozenset(
+    {"desk", "receipts", "search", "comments", "results", "whole", "answers", "feed", "static", "api"}
+)
 
 
 def find(session: Session, slug: str) -> Consultation:
@@ -35,6 +37,11 @@ def find_draft(session: Session, slug: str, version: str) -> tuple[Consultation,
     if row is None:
         raise NotFound("error.not_found.draft")
     return row[0], row[1]
+
+
+def slug_of(session: Session, draft: Draft) -> str:
+    """The name of the consultation a draft belongs to."""
+    return session.get_one(Consultation, draft.consultation_id).slug
 
 
 def current_draft(session: Session, consultation_id: int) -> Draft | None:
@@ -67,7 +74,9 @@ def is_open(consultation: Consultation, now: datetime) -> bool:
 
 def listing(session: Session, now: datetime) -> list[ConsultationRow]:
     """Every consultation with a published draft, newest first."""
-    rows = session.scalars(select(Consultation).order_by(Consultation.opens_at.desc(), Consultation.id.desc()))
+    rows = session.scalars(
+        select(Consultation).order_by(Consultation.opens_at.desc(), Consultation.id.desc())
+    )
     return [row for c in rows if (row := _row(session, c, now)) is not None]
 
 
@@ -180,7 +189,11 @@ def _row(session: Session, consultation: Consultation, now: datetime) -> Consult
             func.count(case((Clause.parent_eid.is_(None) & (Clause.kind != "preface"), 1))),
         ).where(Clause.draft_id == draft.id)
     ).one()
-    numbers = _numbers(session, draft.id)
+    comments, people = session.execute(
+        select(func.count(Comment.id), func.count(Comment.submission_id.distinct())).where(
+            Comment.draft_id == draft.id, Comment.status == "published"
+        )
+    ).one()
     return ConsultationRow(
         slug=consultation.slug,
         title=consultation.title,
@@ -197,18 +210,9 @@ def _row(session: Session, consultation: Consultation, now: datetime) -> Consult
         moderation=consultation.moderation,
         clauses=clauses,
         parts=parts,
-        comments=numbers["comments"],
-        people=numbers["people"],
+        comments=comments,
+        people=people,
     )
-
-
-def _numbers(session: Session, draft_id: int) -> Mapping[str, int]:
-    comments, people = session.execute(
-        select(func.count(Comment.id), func.count(Comment.submission_id.distinct())).where(
-            Comment.draft_id == draft_id, Comment.status == "published"
-        )
-    ).one()
-    return {"comments": comments, "people": people}
 
 
 def holds_demonstration(session: Session, consultation_id: int) -> bool:

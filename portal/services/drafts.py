@@ -67,9 +67,7 @@ def clause(session: Session, draft: Draft, eid: str) -> ClauseRow:
 def clauses(session: Session, draft: Draft) -> list[ClauseRow]:
     """Every entry with its text, in reading order, without neighbours."""
     texts = _texts(session, draft.id)
-    return [
-        _with_text(entry, texts.get(entry.eid, {})) for entry in consultations.entries(session, draft.id)
-    ]
+    return [_with_text(entry, texts.get(entry.eid, {})) for entry in consultations.entries(session, draft.id)]
 
 
 def clause_id(session: Session, draft_id: int, eid: str) -> int | None:

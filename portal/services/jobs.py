@@ -18,7 +18,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 
 def promise(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> int:
     """Add one job to the caller's transaction; its number."""
-    result = session.execute(
+    result: Any = session.execute(
         insert(Job).values(kind=kind, payload=payload, promised_at=now, not_before=now, attempts=0)
     )
     return int(result.inserted_primary_key[0])
@@ -78,3 +78,9 @@ def last_index_job(session: Session) -> int:
 def waiting(session: Session) -> int:
     """How many jobs are open."""
     return session.execute(select(func.count()).where(Job.kept_at.is_(None))).scalar_one()
+
+
+def oldest_waiting(session: Session, *, now: datetime) -> int:
+    """Age in whole seconds of the oldest open job, 0 where none is open."""
+    oldest = session.execute(select(func.min(Job.promised_at)).where(Job.kept_at.is_(None))).scalar_one()
+    return 0 if oldest is None else max(0, int((now - oldest).total_seconds()))

@@ -24,7 +24,9 @@ PUBLISHABLE = ("pending", "withheld", "spam")
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _GAP = r"[\s.\-‐‑–—]{0,2}"
 _CNIC = re.compile(rf"(?<!\d)\d{{5}}{_GAP}\d{{7}}{_GAP}\d(?!\d)")
-_MOBILE = re.compile(rf"(?<!\d)(?:\+?{_GAP}92|0092|0){_GAP}\(?0?\)?{_GAP}3\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)")
+_MOBILE = re.compile(
+    rf"(?<!\d)(?:\+?{_GAP}92|0092|0){_GAP}\(?0?\)?{_GAP}3\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)"
+)
 _LANDLINE = re.compile(r"(?<!\d)(?:\+92|0092|0)[\s\-]?\(?\d{2,3}\)?[\s\-]\d{6,8}(?!\d)")
 _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]+\.[^\s@<>()]{2,}")
 _LINK = re.compile(r"https?://|(?<![\w@.])www\.", re.IGNORECASE)
@@ -66,10 +68,21 @@ def log(
     )
 
 
-def publish(session: Session, comment_id: int, *, reviewer_id: int | None, now: datetime) -> None:
-    """Show a waiting or withheld comment. Raises NotFound, Conflict where its state does not allow it."""
+def publish(
+    session: Session, comment_id: int, *, note: str = "", reviewer_id: int | None, now: datetime
+) -> None:
+    """Show a waiting or withheld comment. Raises NotFound, InvalidInput, Conflict where its state forbids it."""
+    if problems := _note_problems(note):
+        raise InvalidInput({"note": problems})
     _change(
-        session, comment_id, "published", PUBLISHABLE, reason=None, note=None, reviewer_id=reviewer_id, now=now
+        session,
+        comment_id,
+        "published",
+        PUBLISHABLE,
+        reason=None,
+        note=note.strip() or None,
+        reviewer_id=reviewer_id,
+        now=now,
     )
 
 
@@ -80,10 +93,8 @@ def withhold(
     problems = {}
     if reason not in REASONS:
         problems["reason"] = ["error.reason.choose"]
-    if (key := fault(note)) is not None:
-        problems["note"] = [key]
-    elif graphemes(note) > LONGEST_NOTE:
-        problems["note"] = ["error.note.long"]
+    if keys := _note_problems(note):
+        problems["note"] = keys
     elif reason == "other" and not note.strip():
         problems["note"] = ["error.note.needed"]
     if problems:
@@ -100,13 +111,17 @@ def withhold(
     )
 
 
-def states(session: Session, consultation_id: int | None = None) -> dict[str, int]:
-    """Comments by state; the six numbers add up to what was received."""
+def _note_problems(note: str) -> list[str]:
+    if (key := fault(note)) is not None:
+        return [key]
+    return ["error.note.long"] if graphemes(note) > LONGEST_NOTE else []
+
+
+def states(session: Session, *, draft_id: int | None = None) -> dict[str, int]:
+    """Comments by state, of one draft or of all; the six numbers add up to what was received."""
     query = select(Comment.status, func.count(Comment.id)).group_by(Comment.status)
-    if consultation_id is not None:
-        query = query.join(Draft, Draft.id == Comment.draft_id).where(
-            Draft.consultation_id == consultation_id
-        )
+    if draft_id is not None:
+        query = query.where(Comment.draft_id == draft_id)
     counted = {status: count for status, count in session.execute(query)}
     return {state: counted.get(state, 0) for state in STATES}
 

@@ -92,7 +92,14 @@ def comment_number(text: str) -> int | None:
 
 
 def fingerprint(
-    *, id: str, consultation: str, draft: str, clause: str | None, position: str | None, body: str, received_at: datetime
+    *,
+    id: str,
+    consultation: str,
+    draft: str,
+    clause: str | None,
+    position: str | None,
+    body: str,
+    received_at: datetime,
 ) -> str:
     """SHA-256 over the canonical JSON of what is shown of a comment."""
     return sha256_of(
@@ -179,9 +186,7 @@ def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
 
 def _clean(sent: NewSubmission) -> NewSubmission:
     name, organisation, email = (_line(v) for v in (sent.name, sent.organisation, sent.email))
-    submitter = sent.submitter or (
-        "organisation" if organisation else "individual" if name else "anonymous"
-    )
+    submitter = sent.submitter or ("organisation" if organisation else "individual" if name else "anonymous")
     return NewSubmission(
         comments=tuple(
             NewComment(clean(c.body), (c.clause or "").strip() or None, c.position or None)
@@ -238,9 +243,7 @@ def _sender_problems(sent: NewSubmission, note: Any) -> None:
         note("organisation", "error.organisation.anonymous")
 
 
-def _clause_names(
-    session: Session, draft_id: int, named: Sequence[str]
-) -> dict[str, tuple[int, str]]:
+def _clause_names(session: Session, draft_id: int, named: Sequence[str]) -> dict[str, tuple[int, str]]:
     """Commentable clauses by each name that was used for them: eId in any case, or number."""
     if not named:
         return {}
@@ -301,9 +304,7 @@ def _first_answer(
 
 
 def _stored_before(session: Session, submission_id: int) -> Iterable[Stored]:
-    first = (
-        select(func.min(StatusChange.id)).where(StatusChange.comment_id == Comment.id).scalar_subquery()
-    )
+    first = select(func.min(StatusChange.id)).where(StatusChange.comment_id == Comment.id).scalar_subquery()
     rows = session.execute(
         select(Comment.id, Clause.eid, Comment.sha256, StatusChange.after)
         .outerjoin(Clause, Clause.id == Comment.clause_id)
@@ -356,7 +357,7 @@ def _store(
         session,
         "comments.submit",
         f"submission/{submission_id}",
-        actor="citizen" if channel in ("web", "api") else "command",
+        actor="citizen" if channel in ("web", "api") and not demonstration else "command",
         now=now,
         details={"channel": channel, "comments": len(stored), "content_sha256": checked.content_sha256},
     )
@@ -420,5 +421,3 @@ def _store_comments(
 def _insert(session: Session, table: Any, **values: Any) -> int:
     result: Any = session.execute(insert(table).values(**values))
     return int(result.inserted_primary_key[0])
-
-

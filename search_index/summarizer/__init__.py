@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from search_index.summarizer.embed import TfidfEmbedder
-from search_index.summarizer.extractive import ExtractiveSummarizer
+from importlib import import_module
+from typing import cast
+
+from search_index.summarizer.duplicates import distinct as distinct_texts
 from search_index.summarizer.themes import (
     Campaign,
     CandidateTheme,
@@ -24,6 +26,7 @@ __all__ = [
     "Suggestion",
     "Summarizer",
     "Vectors",
+    "distinct_texts",
     "open_embedder",
     "open_summarizer",
 ]
@@ -32,12 +35,17 @@ __all__ = [
 def open_embedder(url: str) -> Embedder:
     """`tfidf:`; anything else is a ValueError."""
     if url == "tfidf:":
-        return TfidfEmbedder()
+        return cast(Embedder, import_module("search_index.summarizer.embed").TfidfEmbedder())
     raise ValueError(f"no embedder is known under {url!r}; known: tfidf:")
 
 
 def open_summarizer(url: str, embedder: Embedder) -> Summarizer:
-    """`extractive:`; anything else is a ValueError."""
+    """`extractive:`; anything else is a ValueError.
+
+    The machinery behind it (scikit-learn) is loaded here and not before: the processes that serve pages
+    count distinct texts but never cluster.
+    """
     if url == "extractive:":
-        return ExtractiveSummarizer(embedder)
+        made = import_module("search_index.summarizer.extractive").ExtractiveSummarizer(embedder)
+        return cast(Summarizer, made)
     raise ValueError(f"no summarizer is known under {url!r}; known: extractive:")

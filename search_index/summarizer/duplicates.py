@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from rensa import RMinHash
 
-from search_index.summarizer.words import words
+from search_index.analysis import words
 
 _HASHES = 128
 _ROWS = 4  # bands of four: a pair of Jaccard 0.8 is missed less than once in ten million

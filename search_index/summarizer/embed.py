@@ -10,18 +10,19 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from search_index.analysis import stem
+from search_index.spelling import sound_key
+from search_index.summarizer.concepts import concepts
 from search_index.summarizer.themes import Vectors
 from search_index.summarizer.words import content_words
 
 _DIMENSIONS = 100
+_CONCEPTS = 0.5  # enough for languages to meet, not so much that every text about schools is one theme
 _MANY = 2_000  # texts from which a feature has to occur more than twice
 
 
 class TfidfEmbedder:
-    """TF-IDF of words, word pairs and letter runs, folded to at most 100 dimensions (LSA).
-
-    Letter runs let spellings of one word meet, which Roman Urdu has no end of.
-    """
+    """TF-IDF of word stems, letter runs and the glossary's terms, folded to at most 100 dimensions (LSA)."""
 
     stored = False
 
@@ -38,11 +39,11 @@ def _counts(texts: Sequence[str]) -> csr_matrix | None:
         return None
     least = 1 if len(texts) < 10 else 2 if len(texts) < _MANY else 3
     blocks = []
-    for weight, features in ((1.0, _word_features), (0.6, _letter_features)):
+    for features, weight in ((_stems, 1.0), (_letters, 1.0), (_concepts, _CONCEPTS)):
         try:
             block = TfidfVectorizer(analyzer=features, min_df=least, sublinear_tf=True, dtype=np.float32)
             blocks.append(block.fit_transform(texts) * weight)
-        except ValueError:  # no feature occurs often enough: the other block has to do
+        except ValueError:  # no feature of the kind occurs often enough: the others have to do
             continue
     return hstack(blocks).tocsr() if blocks else None
 
@@ -57,15 +58,20 @@ def _folded(counts: csr_matrix) -> Vectors:
     return folded
 
 
-def _word_features(text: str) -> Iterator[str]:
-    found = content_words(text)
-    yield from found
-    for first, second in zip(found, found[1:], strict=False):
-        yield f"{first} {second}"
+def _stems(text: str) -> Iterator[str]:
+    """Stems, and beside them what the word sounds like: Roman Urdu has no spelling of its own."""
+    for word in content_words(text):
+        yield stem(word)
+        if key := sound_key(word):
+            yield f"~{key}"
 
 
-def _letter_features(text: str) -> Iterator[str]:
+def _letters(text: str) -> Iterator[str]:
     for word in content_words(text):
         padded = f" {word} "
-        for size in (3, 4, 5):
+        for size in (3, 4):
             yield from (padded[i : i + size] for i in range(len(padded) - size + 1))
+
+
+def _concepts(text: str) -> Iterator[str]:
+    return map(str, concepts(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import log2
 
 import numpy as np
 
@@ -38,6 +39,10 @@ class _Unit:
         """The most common wording, the first id among equals."""
         wordings = Counter(comment.text for comment in self.comments)
         return max(self.comments, key=lambda comment: wordings[comment.text])
+
+    @property
+    def weight(self) -> float:
+        return 1 + log2(len(self.comments))
 
 
 @dataclass(frozen=True)
@@ -108,17 +113,26 @@ def _clusters(units: Sequence[_Unit], vectors: Vectors) -> list[_Cluster]:
     readable = [unit for unit in units if vectors[unit.row].any() and label.titles(unit.speaker.text)]
     if sum(len(unit.comments) for unit in readable) < 2:
         return []
-    languages = [unit.speaker.language for unit in readable]
-    points = discover.centred(vectors[[unit.row for unit in readable]], languages)
-    labels = discover.clusters(points, discover.how_many(len(readable)))
+    points, labels = _labelled(readable, vectors)
     found = []
-    for name in np.unique(labels):
+    for name in sorted(set(labels.tolist()) - {-1}):
         places = np.flatnonzero(labels == name)
         near = discover.centrality(points[places])
         members = tuple(readable[places[i]] for i in np.argsort(-near, kind="stable"))
         if sum(len(unit.comments) for unit in members) > 1:
             found.append(_Cluster(members))
     return found
+
+
+def _labelled(units: Sequence[_Unit], vectors: Vectors) -> tuple[Vectors, discover.Labels]:
+    """Within a clause everybody speaks of one thing; across clauses there is a rest that belongs nowhere."""
+    words = discover.centred(vectors[[unit.row for unit in units]], [unit.speaker.language for unit in units])
+    clauses = [unit.speaker.clause for unit in units]
+    count = discover.how_many(len(units))
+    if len(set(clauses)) < 2:
+        return words, discover.clusters(words, count)
+    points = discover.tied(words, clauses)
+    return points, discover.prominent(points, count, [unit.weight for unit in units])
 
 
 class _Sayings:
@@ -135,8 +149,11 @@ class _Sayings:
         return found
 
     def middle(self, clusters: Sequence[_Cluster]) -> Vectors:
-        texts = [unit.speaker.text for cluster in clusters for unit in cluster.readable()]
-        mean: Vectors = self.of(texts).mean(axis=0)
+        """Where all that is said lies, a campaign counting for more than a single voice, but not in full."""
+        units = [unit for cluster in clusters for unit in cluster.readable()]
+        mean: Vectors = np.average(
+            self.of([unit.speaker.text for unit in units]), axis=0, weights=[unit.weight for unit in units]
+        )
         return mean
 
 
@@ -149,7 +166,9 @@ def _themes(clusters: Sequence[_Cluster], sayings: _Sayings) -> tuple[CandidateT
         towards = sayings.middle([cluster]) - _SHARED * shared
         others = [unit.speaker.text for other in clusters if other is not cluster for unit in other.units]
         found.append(_theme(cluster, others, _best_sayings(cluster, sayings, towards)))
-    return tuple(sorted(found, key=lambda theme: (-len(theme.comment_ids), -theme.distinct, theme.comment_ids)))
+    return tuple(
+        sorted(found, key=lambda theme: (-len(theme.comment_ids), -theme.distinct, theme.comment_ids))
+    )
 
 
 def _best_sayings(cluster: _Cluster, sayings: _Sayings, towards: Vectors) -> list[tuple[float, str, _Unit]]:
@@ -159,7 +178,10 @@ def _best_sayings(cluster: _Cluster, sayings: _Sayings, towards: Vectors) -> lis
     for unit in cluster.readable():
         pieces = label.titles(unit.speaker.text)
         near = sayings.of(pieces) @ towards / length
-        scored = [(float(n) - label.penalty(piece), piece) for n, piece in zip(near, pieces, strict=True)]
+        scored = [
+            (float(n) - label.penalty(piece, unit.speaker.text), piece)
+            for n, piece in zip(near, pieces, strict=True)
+        ]
         score, piece = max(scored, key=lambda pair: pair[0])
         best.append((score, piece, unit))
     return sorted(best, key=lambda entry: -entry[0])
@@ -185,8 +207,8 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
 
 
 def _quotes(best: list[tuple[float, str, _Unit]]) -> tuple[Quote, ...]:
-    """Central voices, as different in position and language as the theme has them."""
-    waiting = list(best)
+    """Central voices, as different in position and language as the nearer half of the theme has them."""
+    waiting = best[: max(_QUOTES, len(best) // 2)]
     chosen: list[Quote] = []
     heard: set[str] = set()
     while waiting and len(chosen) < _QUOTES:

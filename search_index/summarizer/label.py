@@ -5,27 +5,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from math import log
 
+from search_index.analysis import stem, words
 from search_index.summarizer.sentences import parts, sentences
-from search_index.summarizer.words import STOP_WORDS, normalise, words
+from search_index.summarizer.words import carries
+
+Stems = tuple[str, ...]
 
 _LEAST, _MOST = 4, 20  # words of a good title
 _QUOTE = 280  # characters
 _PRIVATE = re.compile(r"@|https?:|www\.|(?:\d[\s().-]{0,2}){7,}", re.I)
 _PRONOUNS = frozenset(
-    normalise(
-        "he she it they this that these those his her its their such him them which and but or so also because "
-        "یہ وہ اس ان اسے انہیں اور لیکن مگر تو yeh ye woh wo is us un in aur lekin magar to"
-    ).split()
+    words(
+        "i me my we our us he she it they this that these those his her its their such him them which "
+        "and but or so also because میں مجھے میرا میری میرے ہم ہمیں ہمارا ہماری ہمارے یہ وہ اس ان اسے انہیں "
+        "اور لیکن مگر تو البتہ main mein mera meri mere hum hamara hamari hamare yeh ye woh wo is us un in "
+        "aur lekin magar to"
+    )
 )
 _GREETINGS = frozenset(
-    normalise(
-        "assalam assalamualaikum salam aoa hello hi dear respected sir madam thanks thank regards janab shukriya "
-        "السلام سلام اسلام محترم جناب شکریہ"
-    ).split()
+    words(
+        "assalam assalamualaikum salam aoa hello hi dear respected sir madam thanks thank regards janab "
+        "shukriya السلام سلام اسلام محترم جناب شکریہ"
+    )
 )
-_WEIGHTS = {"question": 0.25, "pronoun": 0.15, "greeting": 0.4, "length": 1.0}
+_WEIGHTS = {"fragment": 0.2, "question": 0.25, "pronoun": 0.15, "greeting": 0.4, "length": 1.0}
 
 
 def is_private(text: str) -> bool:
@@ -34,25 +38,29 @@ def is_private(text: str) -> bool:
 
 
 def titles(text: str) -> list[str]:
-    """Pieces of a comment that may stand for a theme: sentences, or clauses of the long ones."""
-    found: list[str] = []
-    for sentence in sentences(text):
-        if not is_private(sentence) and len(words(sentence)) <= _MOST:
-            found.append(sentence)
-        else:
-            found += [part for part in parts(sentence) if not is_private(part)]
-    fit = [piece for piece in found if _LEAST <= len(words(piece)) <= _MOST]
-    return fit or [cut for cut in (_first_words(piece) for piece in found) if cut]
+    """Pieces of a comment that may stand for a theme: short sentences, else parts of the long ones."""
+    safe = [sentence for sentence in sentences(text) if not is_private(sentence)]
+    short = [sentence for sentence in safe if _fits(sentence)]
+    if short:
+        return short
+    pieces = [part for sentence in sentences(text) for part in parts(sentence) if not is_private(part)]
+    fit = [piece for piece in pieces if _fits(piece)]
+    return fit or [cut for cut in map(_first_words, pieces) if cut]
 
 
-def penalty(title: str) -> float:
-    """What speaks against a title, to be taken from its centrality (-1 to 1)."""
+def _fits(piece: str) -> bool:
+    return _LEAST <= len(words(piece)) <= _MOST
+
+
+def penalty(title: str, text: str) -> float:
+    """What speaks against a title taken from `text`, to be set against its centrality (-1 to 1)."""
     found = words(title)
     return (
-        _WEIGHTS["question"] * title.rstrip("\"'”’) ").endswith(("?", "؟"))
+        _WEIGHTS["fragment"] * (title not in sentences(text))
+        + _WEIGHTS["question"] * title.rstrip("\"'”’) ").endswith(("?", "؟"))
         + _WEIGHTS["pronoun"] * (found[0] in _PRONOUNS)
         + _WEIGHTS["greeting"] * any(word in _GREETINGS for word in found[:2])
-        + _WEIGHTS["length"] * (not _LEAST <= len(found) <= _MOST)
+        + _WEIGHTS["length"] * (not _fits(title))
     )
 
 
@@ -64,42 +72,51 @@ def quote(text: str, best: str) -> str:
 
 def keyphrases(texts: Sequence[str], others: Iterable[str], *, most: int = 5) -> tuple[str, ...]:
     """Words and word pairs that these texts use and the others do not, the most telling first."""
-    own = Counter(phrase for text in texts for phrase in _phrases(text))
-    everywhere = own + Counter(phrase for text in others for phrase in _phrases(text))
-    least = 2 if len(texts) > 2 else 1
-    telling = sorted(
-        (phrase for phrase, count in own.items() if count >= least),
-        key=lambda phrase: (-_telling(own[phrase], everywhere[phrase], len(phrase)), phrase),
-    )
-    return _apart(telling, most)
+    written: dict[Stems, Counter[str]] = {}
+    own: Counter[Stems] = Counter()
+    for text in texts:
+        phrases = _phrases(text)
+        own.update(phrases.keys())
+        for stems, form in phrases.items():
+            written.setdefault(stems, Counter())[form] += 1
+    everywhere = own + Counter(stems for text in others for stems in _phrases(text))
+    telling = sorted(own, key=lambda stems: (-_telling(own[stems], everywhere[stems], len(stems)), stems))
+    return tuple(_usual(written[stems]) for stems in _apart(telling, most))
 
 
 def _telling(own: int, everywhere: int, length: int) -> float:
-    return own * own / everywhere * (1.5 if length > 1 else 1.0) * log(1 + own)
+    """A pair says more than a word, but only where it was said twice."""
+    return own * own / everywhere * (1.5 if length > 1 and own > 1 else 1.0)
 
 
-def _phrases(text: str) -> set[tuple[str, ...]]:
-    """Words, and pairs that stand side by side, none of them a stop word; once a text."""
+def _usual(forms: Counter[str]) -> str:
+    return min(forms, key=lambda form: (-forms[form], form))
+
+
+def _phrases(text: str) -> dict[Stems, str]:
+    """Words and neighbouring pairs that carry a subject: their stems and how they are written."""
     found = words(text)
-    telling = [word not in STOP_WORDS and len(word) > 2 and not word.isdigit() for word in found]
-    single = {(word,) for word, good in zip(found, telling, strict=True) if good}
-    pairs = {
-        (found[i], found[i + 1]) for i in range(len(found) - 1) if telling[i] and telling[i + 1]
-    }
-    return single | pairs
+    phrases: dict[Stems, str] = {}
+    for place, word in enumerate(found):
+        if not carries(word) or len(word) < 3:
+            continue
+        phrases.setdefault((stem(word),), word)
+        if place and carries(found[place - 1]):
+            phrases.setdefault((stem(found[place - 1]), stem(word)), f"{found[place - 1]} {word}")
+    return phrases
 
 
-def _apart(phrases: Iterable[tuple[str, ...]], most: int) -> tuple[str, ...]:
+def _apart(phrases: Iterable[Stems], most: int) -> list[Stems]:
     """The first phrases that share no word with an earlier one."""
-    kept: list[str] = []
+    kept: list[Stems] = []
     used: set[str] = set()
     for phrase in phrases:
         if used.isdisjoint(phrase):
             used.update(phrase)
-            kept.append(" ".join(phrase))
+            kept.append(phrase)
         if len(kept) == most:
             break
-    return tuple(kept)
+    return kept
 
 
 def _first_words(piece: str) -> str:

@@ -6,7 +6,9 @@ import re
 
 # A full stop ends a sentence only before white space or the end: "5.4.2" and "e.g.the" stay whole.
 _END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s|$)|[۔؟]+[\"'”’)\]]*|\n+)")
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|no|nos|mr|mrs|ms|dr|prof|st|sec|art|approx|rs)|\b[A-Z])\.$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|vs|no|nos|mr|mrs|ms|dr|prof|st|sec|art|approx|rs)|\b[A-Z])\.$", re.I
+)
 _NUMBERED = re.compile(r"^\s*\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)]$", re.I)
 _BULLET = re.compile(r"^(?:[-*•–—·>]+|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)](?=\s))\s*")
 _BREAK = re.compile(r"[,;:،؛]\s+|\s[–—-]\s")

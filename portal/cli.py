@@ -1,0 +1,400 @@
+"""The command `portal`. Exit 0: done; 1: the answer is no; 2: wrong use or bad input, said in one plain sentence."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import click
+import typer
+
+from policy_text.reader import DraftProblems, read_draft
+from policy_text.split import SplitProblem, join, read_document, split, write
+from portal import commands, settings, supervisor
+from portal.commands import Stop
+from portal.errors import InvalidInput, PortalError
+from portal.formats import FORMATS
+from portal.formats import write as write_report
+from portal.models.database import NotDurable
+from portal.progress import progress
+from portal.services import drafts, importing, reports, reviewers, search, themes
+from portal.services.importing import BadRows
+from portal.services.rows import CHANNELS
+from portal.settings import SettingsError
+from portal.web.api import comment_json, excerpt_text
+from portal.words import words_for
+from portal.worker import AnotherWorker
+from search_index.documents import Filters
+
+app = typer.Typer(
+    name="portal",
+    help="Mashwara: public comment on policy drafts, clause by clause.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+draft_app = typer.Typer(
+    help="Drafts: split a document, join its sections, publish a folder.", no_args_is_help=True
+)
+comments_app = typer.Typer(
+    help="Comments that came by letter, e-mail, meeting or in bulk.", no_args_is_help=True
+)
+themes_app = typer.Typer(help="Themes: ask the summarizer.", no_args_is_help=True)
+reviewer_app = typer.Typer(help="Reviewers: the officials who may sign in.", no_args_is_help=True)
+app.add_typer(draft_app, name="draft")
+app.add_typer(comments_app, name="comments")
+app.add_typer(themes_app, name="themes")
+app.add_typer(reviewer_app, name="reviewer")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Consultation = Annotated[
+    str, typer.Option("--consultation", metavar="SLUG", help="Name of the consultation.")
+]
+Version = Annotated[
+    str | None, typer.Option("--draft", metavar="V", help="Version; default: the current one.")
+]
+Language = Annotated[str, typer.Option("--language", help="en or ur.")]
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run a command; every refusal is one plain sentence on standard error, never a traceback."""
+    try:
+        result = app(args=arguments, standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _refuse("Stopped.")
+    except click.ClickException as error:
+        _refuse(error.format_message())
+    except DraftProblems as error:
+        _refuse("\n".join(str(problem) for problem in error.problems))
+    except BadRows as error:
+        _refuse("\n".join(_row_sentence(problem) for problem in error.problems))
+    except InvalidInput as error:
+        _refuse("\n".join(_sentence(keys[0]) for keys in error.fields.values()))
+    except PortalError as error:
+        _refuse(_sentence(error.key))
+    except (Stop, SettingsError, SplitProblem, NotDurable, AnotherWorker, supervisor.PortTaken) as error:
+        _refuse(str(error))
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        _refuse(f"{error.filename}: {error.strerror}.")
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Web processes.")] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demonstration comments.")] = False,
+    empty: Annotated[bool, typer.Option("--empty", help="Load nothing.")] = False,
+) -> int:
+    """Migrate, load, serve, with the worker as a child; children end with their parent."""
+    if demo and empty:
+        raise Stop("Choose either --demo or --empty.")
+    return commands.serve(host, port, workers, demo=demo, empty=empty)
+
+
+@app.command("web-process", hidden=True)
+def web_process(
+    socket_number: Annotated[int, typer.Option("--socket")], lifeline: Annotated[int, typer.Option()]
+) -> int:
+    """One web process on a socket that `serve` opened."""
+    return commands.web_process(socket_number, lifeline)
+
+
+@app.command()
+def worker(lifeline: Annotated[int | None, typer.Option(hidden=True)] = None) -> int:
+    """Only the background worker: index, themes."""
+    return commands.work(lifeline)
+
+
+@app.command()
+def migrate() -> int:
+    """Make the database, or bring it up to this version of the program."""
+    made = commands.prepare(settings.read())
+    made.database.close()
+    typer.echo(f"The database is at revision {made.revision}.")
+    return 0
+
+
+@app.command("settings")
+def show_settings() -> int:
+    """Every setting: name, value, default, help."""
+    for setting, value in settings.show(settings.read()):
+        typer.echo(f"{setting.name}={value}")
+        typer.echo(f"    default: {setting.default or '(empty)'}")
+        typer.echo(f"    {setting.help}")
+    return 0
+
+
+@app.command("search")
+def find(
+    query: Annotated[str, typer.Argument(help="Words, phrases, clause:5.4.2, position:oppose …")],
+    consultation: Annotated[str | None, typer.Option("--consultation", metavar="SLUG")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    everything: Annotated[bool, typer.Option("--all", help="Comments of every state.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Search comments: the published ones, or with --all every state."""
+    opened = commands.open_data()
+    engine = commands.fresh_engine(opened)
+    filters = Filters(
+        consultations=(consultation,) if consultation else (),
+        statuses=() if everything else ("published",),
+    )
+    order = "relevance" if query.strip() else "newest"
+    with opened.database.read() as session:
+        results = search.find(session, engine, query, filters, order=order, limit=limit)
+    if results.rebuilding:
+        raise Stop("The search index is being rebuilt; try again in a moment, or run: portal reindex")
+    if as_json:
+        items = [{**comment_json(f.comment), "excerpt": excerpt_text(f.excerpt)} for f in results.comments]
+        names = ("clause", "position", "language")
+        _print_json(
+            {
+                "items": items,
+                "total": results.total,
+                "next": results.next,
+                "facets": {name: dict(results.facets.get(name, {})) for name in names},
+                "did_you_mean": results.did_you_mean,
+                "rebuilding": False,
+            }
+        )
+        return 0
+    typer.echo(f"{results.total} comments")
+    for found in results.comments:
+        row = found.comment
+        state = "" if row.status == "published" else f" [{row.status}]"
+        typer.echo(
+            f"{row.id}  {row.number or 'whole'}  {row.position or '-'}{state}  {_one_line(excerpt_text(found.excerpt))}"
+        )
+    if results.did_you_mean:
+        typer.echo(f"Did you mean: {results.did_you_mean}")
+    return 0
+
+
+@app.command()
+def reindex() -> int:
+    """Rebuild the search index from the database; where a worker runs, ask it and wait."""
+    return commands.reindex()
+
+
+@app.command()
+def check() -> int:
+    """Compare database, index, jobs and audit chain; say what is wrong."""
+    problems = commands.check()
+    for problem in problems:
+        typer.echo(problem)
+    if not problems:
+        typer.echo("Everything agrees.")
+    return 1 if problems else 0
+
+
+@app.command()
+def report(
+    slug: str,
+    kind: Annotated[str, typer.Option("--as", metavar="|".join(FORMATS), help="Format.")],
+    output: Annotated[Path, typer.Option("--output", metavar="FILE", help="Where to write.")],
+    draft: Version = None,
+    language: Annotated[str, typer.Option("--language", help="en, ur or both.")] = "en",
+) -> int:
+    """Write the summary report on a draft."""
+    if kind not in FORMATS:
+        raise Stop(f"There is no format {kind}. Choose one of: {', '.join(FORMATS)}.")
+    opened = commands.open_data()
+    now = datetime.now(UTC)
+    with opened.database.read() as session:
+        made = reports.gather(session, slug, draft, language=language, now=now)
+    commands.write_file(output, write_report(made, kind))
+    with opened.database.write() as session:
+        reports.note_export(session, made, format=kind, actor="command", now=now)
+    typer.echo(f"Wrote {output}: {made.totals['published']} published comments, {len(made.themes)} themes.")
+    return 0
+
+
+@draft_app.command("split")
+def draft_split(
+    file: Path,
+    into: Annotated[Path, typer.Option("--into", metavar="DIR", help="The version folder to make.")],
+    language: Language = "en",
+) -> int:
+    """Split one Markdown document into DIR/<language>/ of sections."""
+    _known_language(language)
+    sections = split(read_document(file))
+    write(sections, into / language)
+    clauses = sum(section.kind == "clause" for section in sections)
+    typer.echo(f"Wrote {len(sections)} sections, {clauses} of them clauses, into {into / language}.")
+    return 0
+
+
+@draft_app.command("join")
+def draft_join(directory: Annotated[Path, typer.Argument(metavar="DIR")], language: Language = "en") -> int:
+    """Print the sections of DIR/<language>/ as one document, byte for byte."""
+    _known_language(language)
+    sys.stdout.buffer.write(join(directory / language))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+@draft_app.command("publish")
+def draft_publish(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The version folder.")],
+    consultation: Consultation,
+    draft: Version = None,
+) -> int:
+    """Publish a version folder; the same bytes again change nothing, other bytes are refused."""
+    text = read_draft(directory)
+    made = commands.prepare(settings.read())
+    version = draft or text.version
+    with made.database.write() as session:
+        new = drafts.publish(
+            session, text, slug=consultation, version=version, actor="command", now=datetime.now(UTC)
+        )
+    commands.catch_up(made)
+    what = "Published" if new else "Already published, unchanged:"
+    typer.echo(f"{what} {consultation}/{version}, {sum(c.commentable for c in text.clauses)} clauses.")
+    return 0
+
+
+@comments_app.command("import")
+def comments_import(
+    file: Path,
+    consultation: Consultation,
+    draft: Annotated[str, typer.Option("--draft", metavar="V", help="Version of the draft.")],
+    channel: Annotated[str, typer.Option("--channel", help="letter, email, meeting or bulk.")],
+    as_json: Json = False,
+) -> int:
+    """Store the rows of a JSON-lines file: all of them or none."""
+    allowed = [name for name in CHANNELS if name not in ("web", "api")]
+    if channel not in allowed:
+        raise Stop(f"There is no channel {channel}. Choose one of: {', '.join(allowed)}.")
+    opened = commands.open_data()
+    rows = importing.read_json_lines(commands.read_text(file))
+    with progress("Storing comments") as say, opened.database.write() as session:
+        answers = importing.import_rows(
+            session,
+            rows,
+            slug=consultation,
+            version=draft,
+            channel=channel,
+            secret_key=opened.settings.secret_key,
+            now=datetime.now(UTC),
+            progress=say,
+        )
+    commands.catch_up(opened)
+    stored = [comment for answer in answers for comment in answer.comments]
+    if as_json:
+        _print_json(
+            {
+                "submissions": [
+                    {"receipt": a.receipt, "comments": [{"id": c.id, "status": c.status} for c in a.comments]}
+                    for a in answers
+                ]
+            }
+        )
+    else:
+        waiting = sum(comment.status == "pending" for comment in stored)
+        typer.echo(
+            f"Stored {len(stored)} comments in {len(answers)} submissions; {waiting} wait for moderation."
+        )
+    return 0
+
+
+@themes_app.command("suggest")
+def themes_suggest(slug: str, draft: Version = None, as_json: Json = False) -> int:
+    """Group the published comments into candidate themes."""
+    opened = commands.open_data()
+    with opened.database.read() as session:
+        row = themes.find_draft(session, slug, draft)
+    with progress("Looking for themes") as say:
+        themes.suggest(
+            opened.database,
+            commands.summarizer_of(opened.settings),
+            row.id,
+            now=datetime.now(UTC),
+            progress=say,
+        )
+    with opened.database.read() as session:
+        made = themes.as_json(session, slug, row)
+    if as_json:
+        _print_json(made)
+        return 0
+    for theme in made["themes"]:
+        typer.echo(f"{theme['id']}  {theme['comments']:4} comments  {_one_line(theme['title'])}")
+    typer.echo(f"{len(made['themes'])} candidate themes from {made['comments']} comments.")
+    return 0
+
+
+@reviewer_app.command("add")
+def reviewer_add(email: str) -> int:
+    """Add a reviewer; the last line is a one-time sign-in link."""
+    opened = commands.open_data()
+    with opened.database.write() as session:
+        token = reviewers.add(session, email, now=datetime.now(UTC))
+    typer.echo("Added. This link signs in once, within 24 hours:")
+    typer.echo(commands.sign_in_address(opened.settings, token))
+    return 0
+
+
+@reviewer_app.command("reset")
+def reviewer_reset(email: str) -> int:
+    """End every session of a reviewer; the last line is a new one-time sign-in link."""
+    opened = commands.open_data()
+    with opened.database.write() as session:
+        token = reviewers.reset(session, email, now=datetime.now(UTC))
+    typer.echo("Every session has ended. This link signs in once, within 24 hours:")
+    typer.echo(commands.sign_in_address(opened.settings, token))
+    return 0
+
+
+@reviewer_app.command("disable")
+def reviewer_disable(email: str) -> int:
+    """Take a reviewer's access away at once."""
+    opened = commands.open_data()
+    with opened.database.write() as session:
+        reviewers.disable(session, email, now=datetime.now(UTC))
+    typer.echo("Disabled.")
+    return 0
+
+
+@reviewer_app.command("list")
+def reviewer_list() -> int:
+    """Every reviewer with the day of adding, and of disabling where it is."""
+    opened = commands.open_data()
+    with opened.database.read() as session:
+        for row in reviewers.listing(session):
+            state = f"disabled {row.disabled_at:%Y-%m-%d}" if row.disabled_at else "active"
+            typer.echo(f"{row.email}  added {row.added_at:%Y-%m-%d}  {state}")
+    return 0
+
+
+def _known_language(language: str) -> None:
+    if language not in ("en", "ur"):
+        raise Stop("The language is en or ur.")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _sentence(key: str) -> str:
+    return unescape(str(words_for("en").text(key)))
+
+
+def _row_sentence(problem: importing.RowProblem) -> str:
+    field = f", {problem.field}" if problem.field else ""
+    return f"line {problem.line}{field}: {_sentence(problem.key)}"
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    sys.exit(2)

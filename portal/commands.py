@@ -1,0 +1,326 @@
+"""What the commands do beyond printing: opening the data, preparing it, serving, keeping the index up to date."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import typer
+import uvicorn
+from sqlalchemy import select
+
+import policy_text
+from policy_text.reader import read_draft
+from portal import demo as demonstration
+from portal import logs, migrations, settings, supervisor
+from portal.app import build_app, utc_now
+from portal.formats import FORMATS, write
+from portal.models import Job, Reviewer
+from portal.models.database import Database, assert_durable, open_database
+from portal.progress import progress
+from portal.services import audit, consistency, drafts, jobs, reports, reviewers, search, themes
+from portal.settings import Settings
+from portal.worker import AnotherWorker, Worker, only_worker
+from search_index.engines import IndexUnavailable, SearchEngine, open_engine
+from search_index.summarizer import Summarizer, open_embedder, open_summarizer
+
+SHIPPED = "national-ai-policy"
+SHIPPED_VERSION = "v1"
+SHIPPED_FOLDER = Path(policy_text.__file__).parent / "drafts" / SHIPPED / SHIPPED_VERSION
+DEMO_REVIEWER = "reviewer@demo.example"
+REINDEX_WAIT_SECONDS = 600.0
+log = logging.getLogger("portal")
+
+
+class Stop(Exception):
+    """Wrong use or bad input; the text is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Settings with their database, at the revision this program needs."""
+
+    settings: Settings
+    database: Database
+    revision: str
+
+
+def open_data() -> Opened:
+    """The data of the settings. Raises Stop where there is none or it is of another revision."""
+    found = settings.read()
+    path = found.data_dir / "portal.db"
+    named = Path(found.database_url.removeprefix("sqlite:///"))
+    if not found.data_dir.is_dir() or not (named if named.is_absolute() else path).exists():
+        raise Stop(f"There is no data in {found.data_dir}. Start with: portal migrate")
+    found = settings.with_secret_key(found)
+    database = open_database(found.database_url)
+    revision = migrations.head()
+    if migrations.current(database.engine) != revision:
+        raise Stop("The database is of another version of the program. Run: portal migrate")
+    return Opened(found, database, revision)
+
+
+def prepare(found: Settings) -> Opened:
+    """Make the data dir, the secret key and the tables where they are missing; one process at a time."""
+    found.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = settings.with_secret_key(found)
+    database = open_database(found.database_url)
+    with _alone(found.data_dir / "migrate.lock"):
+        migrations.upgrade(database.writer)
+    assert_durable(database)
+    return Opened(found, database, migrations.head())
+
+
+def serve(host: str, port: int, workers: int, *, demo: bool, empty: bool) -> int:
+    """Prepare everything, then hold the port while children serve it."""
+    if settings.read().search_url == "memory:":
+        raise Stop("PORTAL_SEARCH_URL=memory: works in one process only; serve needs whoosh:DIR.")
+    bound = supervisor.listen(host, port)
+    address = _address(host, bound.getsockname()[1])
+    found = settings.read(public_url=address)
+    logs.start(found.log_format)
+    opened = prepare(found)
+    link = _load(opened, demo=demo, empty=empty)
+    lines = _said_at_start(opened, link, demo=demo)
+    opened.database.close()
+
+    def ready() -> None:
+        for line in lines:
+            typer.echo(line)
+
+    return supervisor.supervise(bound, workers, settings.for_children(opened.settings), ready)
+
+
+def web_process(socket_number: int, lifeline: int) -> int:
+    """Serve HTTP on an inherited socket until the parent goes."""
+    found = settings.with_secret_key(settings.read())
+    logs.start(found.log_format)
+    app = build_app(found, revision=migrations.head())
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,
+            log_config=None,
+            lifespan="off",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+    )
+    supervisor.end_with(lifeline, lambda: setattr(server, "should_exit", True))
+    server.run(sockets=[socket.socket(fileno=socket_number)])
+    return 0
+
+
+def work(lifeline: int | None) -> int:
+    """Be the worker until told to stop. Raises AnotherWorker where one runs."""
+    opened = open_data()
+    logs.start(opened.settings.log_format)
+    stopped = threading.Event()
+    supervisor.stop_on_signals(stopped.set)
+    if lifeline is not None:
+        supervisor.end_with(lifeline, stopped.set)
+    with _waiting_worker(opened.settings.data_dir, stopped):
+        worker_of(opened, open_engine(opened.settings.search_url)).run(stopped)
+    return 0
+
+
+def worker_of(opened: Opened, engine: SearchEngine) -> Worker:
+    """A worker on opened data."""
+    return Worker(opened.database, engine, lambda: summarizer_of(opened.settings), utc_now)
+
+
+def summarizer_of(found: Settings) -> Summarizer:
+    """The summarizer of the settings."""
+    return open_summarizer(found.summarizer_url, open_embedder(found.embedder_url))
+
+
+def fresh_engine(opened: Opened) -> SearchEngine:
+    """The search engine; where no worker runs, brought up to date first."""
+    catch_up(opened)
+    return open_engine(opened.settings.search_url)
+
+
+def catch_up(opened: Opened) -> None:
+    """Keep open index jobs here and now, unless a worker is there to do it."""
+    try:
+        with only_worker(opened.settings.data_dir):
+            engine = open_engine(opened.settings.search_url)
+            keep_index(opened, engine)
+            engine.close()
+    except AnotherWorker:
+        return
+
+
+def keep_index(opened: Opened, engine: SearchEngine) -> None:
+    """Bring the index up to the database's last promise, rebuilding it where it is not usable."""
+    try:
+        while search.apply(opened.database, engine, now=utc_now()):
+            pass
+    except IndexUnavailable:
+        search.rebuild(opened.database, engine, now=utc_now())
+
+
+def reindex() -> int:
+    """Rebuild the index here, or by the worker that runs."""
+    opened = open_data()
+    try:
+        with only_worker(opened.settings.data_dir):
+            engine = open_engine(opened.settings.search_url)
+            held = search.rebuild(opened.database, engine, now=utc_now())
+            engine.close()
+    except AnotherWorker:
+        with opened.database.write() as session:
+            job = jobs.promise(session, jobs.REBUILD, {}, now=utc_now())
+        _wait_for(opened.database, job)
+        typer.echo("The worker has rebuilt the index.")
+        return 0
+    typer.echo(f"Rebuilt the index: {held} documents.")
+    return 0
+
+
+def check() -> list[str]:
+    """Everything that does not agree, one sentence each."""
+    opened = open_data()
+    engine = open_engine(opened.settings.search_url)
+    with opened.database.read() as session:
+        problems = consistency.database(session)
+        problems += audit.check(session)
+        problems += consistency.jobs(session, now=utc_now())
+        problems += consistency.index(session, engine)
+    return problems
+
+
+def sign_in_address(found: Settings, token: str) -> str:
+    """The link that signs a reviewer in."""
+    return f"{found.public_url}/en/desk/sign-in/{token}"
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write beside, then move into place: a reader never sees half a report."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def read_text(path: Path) -> str:
+    """A UTF-8 text file, with or without a byte order mark. Raises Stop."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Stop(f"{path} is not UTF-8 text.") from None
+
+
+def _load(opened: Opened, *, demo: bool, empty: bool) -> str | None:
+    """Publish the shipped draft, load the demonstration where asked; the reviewer's link of the demonstration."""
+    if empty:
+        return None
+    now = utc_now()
+    if demo:
+        with opened.database.read() as session:
+            demonstration.is_loaded(session)
+        now -= demonstration.OPENED_BEFORE
+    with opened.database.write() as session:
+        if drafts.count(session) == 0:
+            text = read_draft(SHIPPED_FOLDER)
+            drafts.publish(session, text, slug=SHIPPED, version=SHIPPED_VERSION, actor="command", now=now)
+    return _demonstrate(opened) if demo else None
+
+
+def _demonstrate(opened: Opened) -> str:
+    now = utc_now()
+    with progress("Storing demonstration comments") as say:
+        loaded = demonstration.load(
+            opened.database,
+            slug=SHIPPED,
+            version=SHIPPED_VERSION,
+            secret_key=opened.settings.secret_key,
+            now=now,
+            progress=say,
+        )
+    if loaded:
+        catch_up(opened)
+        with opened.database.read() as session:
+            draft = themes.find_draft(session, SHIPPED, SHIPPED_VERSION)
+        with progress("Looking for themes") as say:
+            themes.suggest(opened.database, summarizer_of(opened.settings), draft.id, now=now, progress=say)
+        _export_all(opened, now)
+    return _demo_link(opened, now)
+
+
+def _export_all(opened: Opened, now: datetime) -> None:
+    for kind in FORMATS:
+        with opened.database.read() as session:
+            made = reports.gather(session, SHIPPED, SHIPPED_VERSION, language="both", now=now)
+        write_file(opened.settings.data_dir / "reports" / reports.file_name(made, kind), write(made, kind))
+        with opened.database.write() as session:
+            reports.note_export(session, made, format=kind, actor="command", now=now)
+
+
+def _demo_link(opened: Opened, now: datetime) -> str:
+    with opened.database.write() as session:
+        known = session.scalar(select(Reviewer.id).where(Reviewer.email == DEMO_REVIEWER))
+        act = reviewers.add if known is None else reviewers.reset
+        token = act(session, DEMO_REVIEWER, now=now)
+    return sign_in_address(opened.settings, token)
+
+
+def _said_at_start(opened: Opened, link: str | None, *, demo: bool) -> list[str]:
+    address = opened.settings.public_url
+    lines = [f"Mashwara serves {address}/"]
+    if demo:
+        lines += [
+            f"  in English   {address}/en/{SHIPPED}/",
+            f"  in Urdu      {address}/ur/{SHIPPED}/",
+            f"  reports      {opened.settings.data_dir / 'reports'}",
+            f"  the desk     {link}",
+            "The desk's link signs in once, within 24 hours. Stop with Ctrl+C.",
+        ]
+    return lines
+
+
+def _address(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _waiting_worker(data_dir: Path, stopped: threading.Event) -> Iterator[None]:
+    """The worker's lock; the worker of a killed predecessor gets a moment to end."""
+    deadline = time.monotonic() + supervisor.BIND_SECONDS
+    while True:
+        try:
+            with only_worker(data_dir):
+                yield
+                return
+        except AnotherWorker:
+            if time.monotonic() > deadline or stopped.is_set():
+                raise
+            stopped.wait(0.2)
+
+
+def _wait_for(database: Database, job_id: int) -> None:
+    deadline = time.monotonic() + REINDEX_WAIT_SECONDS
+    while time.monotonic() < deadline:
+        with database.read() as session:
+            if session.execute(select(Job.kept_at).where(Job.id == job_id)).scalar_one() is not None:
+                return
+        time.sleep(0.2)
+    raise Stop("The worker has not rebuilt the index yet; it goes on.")

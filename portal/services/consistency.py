@@ -1,0 +1,128 @@
+"""What `portal check` looks at: does the database agree with itself, and the index with the database."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from portal.models import Clause, Comment, Consultation, Draft, Job, StatusChange
+from portal.services import jobs as promises
+from portal.services import moderation
+from portal.services.submissions import comment_id, fingerprint
+from search_index.documents import Filters
+from search_index.engines import IndexUnavailable, SearchEngine
+from search_index.query import parse
+
+LATE = timedelta(minutes=10)
+EVERY_KIND = ("comment", "clause")
+
+
+def database(session: Session) -> list[str]:
+    """SQLite's own checks, the fingerprint of every comment, and that its log ends in its state."""
+    problems = [
+        f"The database file is damaged: {row[0]}."
+        for row in session.execute(text("PRAGMA quick_check"))
+        if row[0] != "ok"
+    ]
+    problems += [
+        f"A row of {row[0]} points to nothing." for row in session.execute(text("PRAGMA foreign_key_check"))
+    ]
+    problems += _fingerprints(session)
+    problems += _logs(session)
+    received = session.execute(select(func.count(Comment.id))).scalar_one()
+    if sum(moderation.states(session).values()) != received:
+        problems.append("The six states do not add up to the comments received.")
+    return problems
+
+
+def jobs(session: Session, *, now: datetime) -> list[str]:
+    """Promises that are late or keep failing."""
+    rows = session.execute(
+        select(Job.id, Job.kind, Job.attempts).where(Job.kept_at.is_(None), Job.promised_at < now - LATE)
+    )
+    return [
+        f"Job {row.id} ({row.kind}) has waited for more than ten minutes, {row.attempts} attempts."
+        for row in rows
+    ]
+
+
+def index(session: Session, engine: SearchEngine) -> list[str]:
+    """Whether the index holds what it should, once every promise is kept."""
+    try:
+        applied = engine.applied()
+        last = promises.last_index_job(session)
+        if applied < last:
+            return [
+                f"The index is behind: it holds job {applied} of {last}. Start a worker, or run: portal reindex"
+            ]
+        if applied > last:
+            return ["The index knows more than the database. Run: portal reindex"]
+        page = engine.find(parse(""), Filters(kinds=EVERY_KIND), order="newest", limit=1)
+        states = {k: n for k, n in moderation.states(session).items() if n}
+        found = engine.find(parse(""), Filters(), order="newest", limit=1)
+    except IndexUnavailable as reason:
+        return [f"The index is not usable ({reason}). Start a worker, or run: portal reindex"]
+    wanted = _expected(session)
+    problems = []
+    if page.total != wanted:
+        problems.append(f"The index holds {page.total} documents, the database {wanted}. Run: portal reindex")
+    elif dict(found.facets["status"]) != states:
+        problems.append("The index has other states of comments than the database. Run: portal reindex")
+    return problems
+
+
+def _fingerprints(session: Session) -> list[str]:
+    rows = session.execute(
+        select(
+            Comment.id,
+            Comment.body,
+            Comment.position,
+            Comment.received_at,
+            Comment.sha256,
+            Clause.eid,
+            Draft.version,
+            Consultation.slug,
+        )
+        .join(Draft, Draft.id == Comment.draft_id)
+        .join(Consultation, Consultation.id == Draft.consultation_id)
+        .outerjoin(Clause, Clause.id == Comment.clause_id)
+        .where(Comment.status != "erased")
+        .order_by(Comment.id)
+    ).yield_per(500)
+    return [
+        f"The text of {comment_id(row.id)} does not match its fingerprint."
+        for row in rows
+        if row.sha256
+        != fingerprint(
+            id=comment_id(row.id),
+            consultation=row.slug,
+            draft=row.version,
+            clause=row.eid,
+            position=row.position,
+            body=row.body,
+            received_at=row.received_at,
+        )
+    ]
+
+
+def _logs(session: Session) -> list[str]:
+    last = (
+        select(StatusChange.comment_id, func.max(StatusChange.id).label("id"))
+        .group_by(StatusChange.comment_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Comment.id, Comment.status, StatusChange.after)
+        .outerjoin(last, last.c.comment_id == Comment.id)
+        .outerjoin(StatusChange, StatusChange.id == last.c.id)
+        .where((StatusChange.after.is_(None)) | (StatusChange.after != Comment.status))
+    )
+    return [f"The log of {comment_id(row.id)} does not end in its state, {row.status}." for row in rows]
+
+
+def _expected(session: Session) -> int:
+    comments = session.execute(select(func.count(Comment.id))).scalar_one()
+    texts = session.execute(text("SELECT count(*) FROM clause_text")).scalar_one()
+    return int(comments) + int(texts)

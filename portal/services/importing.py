@@ -1,0 +1,211 @@
+"""Comments that came by letter, e-mail, meeting or in bulk: rows -> submissions, all of them or none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from portal.errors import InvalidInput, PortalError
+from portal.services import consultations, submissions
+from portal.services.submissions import Acknowledgement, NewComment, NewSubmission
+
+FIELDS = (
+    "body",
+    "clause",
+    "position",
+    "language",
+    "submitter",
+    "name",
+    "organisation",
+    "email",
+    "received_at",
+    "postmarked_at",
+    "reference",
+)
+OF_THE_SENDER = ("submitter", "name", "organisation", "email", "language", "received_at", "postmarked_at")
+MOST_ROWS = 100_000
+KARACHI = ZoneInfo("Asia/Karachi")
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """What is wrong with one row; `line` counts from 1."""
+
+    line: int
+    field: str
+    key: str
+
+
+class BadRows(PortalError):
+    """Rows that cannot be taken; nothing was stored."""
+
+    key = "error.rows"
+
+    def __init__(self, problems: Sequence[RowProblem]) -> None:
+        super().__init__()
+        self.problems = tuple(problems)
+
+
+Row = tuple[int, Mapping[str, Any]]
+
+
+def read_json_lines(text: str) -> list[Row]:
+    """JSON lines -> numbered rows; empty lines are passed over. Raises BadRows for lines that are no objects."""
+    rows: list[Row] = []
+    problems = []
+    for line, content in enumerate(text.split("\n"), start=1):
+        if not content.strip():
+            continue
+        try:
+            value = json.loads(content)
+        except (ValueError, RecursionError):
+            value = None
+        if isinstance(value, dict):
+            rows.append((line, value))
+        else:
+            problems.append(RowProblem(line, "", "error.row.json"))
+    if problems:
+        raise BadRows(problems)
+    return rows
+
+
+def import_rows(
+    session: Session,
+    rows: Iterable[Row],
+    *,
+    slug: str,
+    version: str,
+    channel: str,
+    secret_key: str,
+    now: datetime,
+    demonstration: bool = False,
+    progress: Any = None,
+) -> list[Acknowledgement]:
+    """Store every row or none. Rows with the same non-empty reference are one submission.
+
+    Raises NotFound for the consultation or draft, BadRows with every bad row.
+    """
+    _, draft = consultations.find_draft(session, slug, version)
+    groups, problems = _grouped(rows, now)
+    for lines, sent in groups:
+        problems += _problems(session, draft.id, lines, sent)
+    if not groups and not problems:
+        problems.append(RowProblem(1, "", "error.rows.none"))
+    if problems:
+        raise BadRows(sorted(problems, key=lambda p: (p.line, p.field)))
+    answers = []
+    for place, (_, sent) in enumerate(groups, start=1):
+        answers.append(
+            submissions.submit(
+                session,
+                slug,
+                version,
+                sent,
+                channel=channel,
+                key=None,
+                secret_key=secret_key,
+                now=now,
+                demonstration=demonstration,
+            )
+        )
+        if progress is not None:
+            progress(place, len(groups))
+    return answers
+
+
+def _grouped(
+    rows: Iterable[Row], now: datetime
+) -> tuple[list[tuple[list[int], NewSubmission]], list[RowProblem]]:
+    problems: list[RowProblem] = []
+    groups: dict[object, list[tuple[int, dict[str, Any]]]] = {}
+    for count, (line, row) in enumerate(rows, start=1):
+        if count > MOST_ROWS:
+            problems.append(RowProblem(line, "", "error.rows.many"))
+            break
+        values, found = _values(line, row, now)
+        problems += found
+        if not found:
+            groups.setdefault(values["reference"] or ("row", line), []).append((line, values))
+    made = []
+    for group in groups.values():
+        problems += _disagreements(group)
+        made.append(([line for line, _ in group], _submission([values for _, values in group])))
+    return made, problems
+
+
+def _values(line: int, row: Mapping[str, Any], now: datetime) -> tuple[dict[str, Any], list[RowProblem]]:
+    problems = [RowProblem(line, str(name), "error.field.unknown") for name in row if name not in FIELDS]
+    values: dict[str, Any] = {}
+    for name in FIELDS:
+        value = row.get(name)
+        if value is not None and not isinstance(value, str):
+            problems.append(RowProblem(line, name, "error.field.text"))
+            value = None
+        values[name] = value or None
+    for name in ("received_at", "postmarked_at"):
+        if values[name] is not None:
+            try:
+                values[name] = _moment(values[name], now)
+            except ValueError:
+                problems.append(RowProblem(line, name, "error.row.time"))
+    if values["body"] is None and not problems:
+        problems.append(RowProblem(line, "body", "error.body.empty"))
+    return values, problems
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """RFC 3339, or a day in Pakistan; not in the future."""
+    if len(text) == 10:
+        moment = datetime.combine(date.fromisoformat(text), time(), KARACHI)
+    else:
+        moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or moment > now:
+        raise ValueError(text)
+    return moment.astimezone(UTC)
+
+
+def _disagreements(group: Sequence[tuple[int, dict[str, Any]]]) -> list[RowProblem]:
+    first = group[0][1]
+    return [
+        RowProblem(line, name, "error.row.reference")
+        for line, values in group[1:]
+        for name in OF_THE_SENDER
+        if values[name] != first[name]
+    ]
+
+
+def _submission(rows: Sequence[dict[str, Any]]) -> NewSubmission:
+    first = rows[0]
+    return NewSubmission(
+        comments=tuple(NewComment(row["body"], row["clause"], row["position"]) for row in rows),
+        submitter=first["submitter"],
+        name=first["name"],
+        organisation=first["organisation"],
+        email=first["email"],
+        language=first["language"],
+        reference=first["reference"],
+        received_at=first["received_at"],
+        postmarked_at=first["postmarked_at"],
+    )
+
+
+def _problems(session: Session, draft_id: int, lines: list[int], sent: NewSubmission) -> list[RowProblem]:
+    try:
+        submissions.check(session, draft_id, sent)
+    except InvalidInput as error:
+        found = []
+        for field, keys in error.fields.items():
+            place, name = (
+                (int(field.split(".")[1]), field.split(".")[2])
+                if field.startswith("comments.")
+                else (0, field)
+            )
+            found += [RowProblem(lines[place], name, key) for key in keys]
+        return found
+    return []

@@ -1,0 +1,1 @@
+"""HTTP in, pages out. Home of Starlette; everything below knows no status codes."""

@@ -1,0 +1,41 @@
+"""The only join of asyncio and plain code: into a thread, one transaction, commit, then the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import anyio.to_thread
+from starlette.requests import Request
+
+from portal.models.database import Session
+from portal.web.state import portal_of
+
+T = TypeVar("T")
+
+
+async def read(request: Request, ask: Callable[[Session], T]) -> T:
+    """Run `ask` on one snapshot of the database, in a thread."""
+    portal = portal_of(request)
+
+    def in_thread() -> T:
+        with portal.database.read() as session:
+            return ask(session)
+
+    return await anyio.to_thread.run_sync(in_thread, limiter=portal.threads)
+
+
+async def write(request: Request, act: Callable[[Session], T]) -> T:
+    """Run `act` in one write transaction, in a thread; returns after the commit, raises after the rollback."""
+    portal = portal_of(request)
+
+    def in_thread() -> T:
+        with portal.database.write() as session:
+            return act(session)
+
+    return await anyio.to_thread.run_sync(in_thread, limiter=portal.threads)
+
+
+async def export(request: Request, make: Callable[[], T]) -> T:
+    """Run long work (`make` opens its own sessions) where it cannot hold up reading and commenting."""
+    return await anyio.to_thread.run_sync(make, limiter=portal_of(request).export_threads)

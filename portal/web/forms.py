@@ -1,0 +1,106 @@
+"""Reading what a request carries: bounded bodies, strict text, and the state of a form for its page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.types import Message
+
+from portal.errors import InvalidInput
+
+FORM_BYTES = 1024 * 1024
+API_BYTES = 8 * 1024 * 1024
+MOST_FIELDS = 40
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as its page shows it: what was typed, message keys by field, and where the token goes."""
+
+    token: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    summary: str | None = None
+
+
+async def read_body(request: Request, most: int) -> bytes:
+    """The whole body. Raises HTTPException 413 as soon as it is larger than `most` bytes."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > most:
+        raise HTTPException(413)
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > most:
+            raise HTTPException(413)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """Fields of a posted form, the last of each name. Bytes that are no UTF-8 come as lone surrogates.
+
+    Raises HTTPException 400 for a body that is no form or has too many fields, 413 for one too large.
+    """
+    body = await read_body(request, FORM_BYTES)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _multipart(request, body)
+    try:
+        pairs = parse_qsl(
+            body.decode("latin-1"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError:
+        raise HTTPException(400) from None
+    return dict(pairs)
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The object in a JSON body. Raises HTTPException 413, 415, 400; InvalidInput where it is no object."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise HTTPException(415)
+    body = await read_body(request, API_BYTES)
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise HTTPException(400) from None
+    if not isinstance(value, dict):
+        raise InvalidInput({"": ["error.json.object"]})
+    return value
+
+
+def printable(values: Mapping[str, str]) -> dict[str, str]:
+    """Values as a page can show them again: what no page can hold becomes U+FFFD."""
+    return {
+        name: "".join("\ufffd" if _unprintable(c) else c for c in value) for name, value in values.items()
+    }
+
+
+def _unprintable(character: str) -> bool:
+    return character == "\x00" or "\ud800" <= character <= "\udfff"
+
+
+async def _multipart(request: Request, body: bytes) -> dict[str, str]:
+    async def replay() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    again = Request(request.scope, replay)
+    async with again.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES) as data:
+        return {name: value for name, value in data.multi_items() if not isinstance(value, UploadFile)}
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(name)

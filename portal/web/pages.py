@@ -1,0 +1,117 @@
+"""Rendering: a template in a language for an address, and the answers that carry a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse
+
+from portal.services.rows import ConsultationRow
+from portal.templating import render
+from portal.web.state import portal_of
+from portal.words import UI_LANGUAGES, words_for
+
+PRIVATE = {"Cache-Control": "private, no-cache"}
+NO_STORE = {"Cache-Control": "no-store"}
+SHARED = {"Cache-Control": "no-cache"}
+
+
+@dataclass(frozen=True)
+class Here:
+    """Where the reader is: this address, the same page in the other language, the entry of the navigation."""
+
+    path: str
+    other: str
+    nav: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What every page about a consultation must say."""
+
+    restatement: bool = False
+    demonstration: bool = False
+
+
+def language_of(request: Request) -> str:
+    """The language that the address names; where it names none, the one the browser prefers."""
+    first = request.url.path.split("/")[1].lower()
+    return first if first in UI_LANGUAGES else preferred(request.headers.get("accept-language", ""))
+
+
+def preferred(header: str) -> str:
+    """The better of our languages for an Accept-Language header (RFC 9110, 12.5.4); English where neither is named."""
+    best, weight = "en", 0.0
+    for part in header[:500].split(","):
+        name, _, parameters = part.strip().partition(";")
+        language = name.strip().lower().split("-")[0]
+        try:
+            q = float(parameters.strip().removeprefix("q=")) if parameters else 1.0
+        except ValueError:
+            continue
+        if language in UI_LANGUAGES and q > weight:
+            best, weight = language, q
+    return best
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    nav: str,
+    path: str | None = None,
+    consultation: ConsultationRow | None = None,
+    **context: object,
+) -> str:
+    """The HTML of a template. `path`: the page's own address where it is another than the request's."""
+    language = language_of(request)
+    own = path or _address(request)
+    return render(
+        template,
+        words_for(language),
+        here=Here(path=own, other=_other(own, language), nav=nav),
+        notice=_notice(consultation),
+        consultation=consultation,
+        today=words_for(language).local_day(portal_of(request).clock()),
+        **context,
+    )
+
+
+def answer(html: str, *, status: int = 200, headers: Mapping[str, str] = SHARED) -> HTMLResponse:
+    """A page as a response."""
+    return HTMLResponse(html, status_code=status, headers=dict(headers))
+
+
+def form_answer(request: Request, html: str, *, status: int = 200) -> HTMLResponse:
+    """A page with a form: a fresh token in its hole, private, never the same twice."""
+    portal = portal_of(request)
+    return answer(html.replace(portal.pages.hole, portal.tokens.new()), status=status, headers=PRIVATE)
+
+
+def see_other(address: str) -> RedirectResponse:
+    """303: the answer to a post stands at another address."""
+    return RedirectResponse(address, status_code=303, headers=dict(NO_STORE))
+
+
+def moved(address: str) -> RedirectResponse:
+    """308: the same page under its own spelling."""
+    return RedirectResponse(address, status_code=308)
+
+
+def _address(request: Request) -> str:
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def _other(path: str, language: str) -> str:
+    other = words_for(language).other
+    head = f"/{language}/"
+    return f"/{other}/{path[len(head) :]}" if path.startswith(head) else f"/{other}/"
+
+
+def _notice(consultation: ConsultationRow | None) -> Notice:
+    if consultation is None:
+        return Notice()
+    return Notice(consultation.restatement, consultation.demonstration)

@@ -1,0 +1,310 @@
+"""What citizens see: consultations, contents, clauses with form and comments, one comment, search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound, PortalError, TooMany
+from portal.models.database import Session
+from portal.services import comments, consultations, drafts, search, submissions
+from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
+from portal.services.submissions import NewComment, NewSubmission
+from portal.web import door, forms, pages, troubles
+from portal.web.forms import Form
+from portal.web.guards import client_address
+from portal.web.state import Portal, portal_of
+from search_index.documents import Filters
+
+PAGE = 50
+RESULTS = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where on the site a clause page is: consultation, version, clause."""
+
+    slug: str
+    version: str
+    eid: str
+
+    def address(self, language: str) -> str:
+        """Its path."""
+        return f"/{language}/{self.slug}/{self.version}/{self.eid}"
+
+
+FIELDS = ("body", "position", "submitter", "name", "organisation", "email")
+
+
+async def home(request: Request) -> Response:
+    """/ leads to the list in the reader's language."""
+    language = pages.preferred(request.headers.get("accept-language", ""))
+    return RedirectResponse(f"/{language}/", status_code=303, headers={"Vary": "Accept-Language"})
+
+
+async def listing(request: Request) -> Response:
+    """Every consultation."""
+    now = portal_of(request).clock()
+    rows = await door.read(request, lambda session: consultations.listing(session, now))
+    return pages.answer(
+        pages.page(request, "public/consultations.html", nav="consultations", consultations=rows)
+    )
+
+
+async def consultation(request: Request) -> Response:
+    """One consultation with its contents."""
+    slug = request.path_params["slug"]
+    unfolded = request.query_params.get("open") == "all"
+    html = await door.read(request, lambda session: _cached_contents(request, session, slug, unfolded))
+    return pages.answer(html)
+
+
+async def clause(request: Request) -> Response:
+    """One clause, or the document as a whole: text, form, comments."""
+    place, cursor = _place(request), request.query_params.get("cursor")
+    html = await door.read(request, lambda session: _cached_clause(request, session, place, cursor))
+    return pages.form_answer(request, html)
+
+
+async def post_comment(request: Request) -> Response:
+    """Take a comment: 303 to its receipt, or the form again with everything typed still in it."""
+    portal, place = portal_of(request), _place(request)
+    typed = await forms.read_form(request)
+    token = typed.get("token", "")
+    address = client_address(request, portal.settings.trusted_proxies)
+    try:
+        if not portal.tokens.is_ours(token):
+            await door.read(request, lambda session: _commentable(session, place))
+            raise InvalidInput({"token": ["error.token"]})
+        await _refuse_too_many(request, place.slug, token, address)
+        acknowledged = await door.write(request, lambda session: _submit(portal, session, place, typed))
+    except (InvalidInput, Conflict, TooMany, ConsultationClosed) as error:
+        return await _again(request, place, typed, error)
+    if not acknowledged.repeated:
+        portal.rates.count(address, portal.clock())
+    return pages.see_other(f"/{pages.language_of(request)}/receipts/{acknowledged.receipt}")
+
+
+async def comment(request: Request) -> Response:
+    """One published comment with its clause."""
+    slug, public_id = request.path_params["slug"], request.path_params["id"]
+    now = portal_of(request).clock()
+
+    def ask(session: Session) -> str | None:
+        row = comments.get(session, slug, public_id)
+        if row.id != public_id:
+            return None
+        _, draft = consultations.find_draft(session, slug, row.draft)
+        return pages.page(
+            request,
+            "public/comment.html",
+            nav="consultations",
+            consultation=consultations.get(session, slug, now),
+            comment=row,
+            clause=drafts.clause(session, draft, row.clause) if row.clause else None,
+        )
+
+    html = await door.read(request, ask)
+    if html is None:
+        number = submissions.comment_number(public_id) or 0
+        return pages.moved(f"/{pages.language_of(request)}/{slug}/comments/{submissions.comment_id(number)}")
+    return pages.answer(html)
+
+
+async def find(request: Request) -> Response:
+    """Search clauses and published comments of one consultation."""
+    portal, slug = portal_of(request), request.path_params["slug"]
+    asked = asked_of(request, ("q", "clause", "position", "language", "order"))
+    now = portal.clock()
+
+    def ask(session: Session) -> str:
+        row = consultations.get(session, slug, now)
+        _, draft = consultations.find_draft(session, slug, row.current)
+        narrowed = any(asked[name] for name in ("q", "clause", "position", "language"))
+        results = _search(portal, session, row, asked) if narrowed else SearchResults("", (), 0, None)
+        return pages.page(
+            request,
+            "public/search.html",
+            nav="search",
+            consultation=row,
+            results=results,
+            asked=asked,
+            clause_labels=clause_labels(session, draft.id, pages.language_of(request)),
+        )
+
+    return pages.answer(await door.read(request, ask))
+
+
+def asked_of(request: Request, names: tuple[str, ...]) -> dict[str, str]:
+    """What a search page was asked, bounded; values that cannot be shown again are replaced."""
+    values = {name: request.query_params.get(name, "")[:300] for name in (*names, "cursor")}
+    return forms.printable(values)
+
+
+def clause_labels(session: Session, draft_id: int, language: str) -> dict[str, str]:
+    """ "5.4.2 Heading" by eId, for facets."""
+    labels = {}
+    for entry in consultations.entries(session, draft_id):
+        heading = entry.heading.get(language) or next(iter(entry.heading.values()), "")
+        labels[entry.eid] = f"{entry.number or ''} {heading}".strip()
+    return labels
+
+
+def _search(portal: Portal, session: Session, row: ConsultationRow, asked: dict[str, str]) -> SearchResults:
+    filters = Filters(
+        consultations=(row.slug,),
+        statuses=("published",),
+        clauses=(asked["clause"],) if asked["clause"] else (),
+        positions=(asked["position"],) if asked["position"] in (*POSITIONS, "none") else (),
+        languages=(asked["language"],) if asked["language"] in COMMENT_LANGUAGES else (),
+    )
+    order = asked["order"] if asked["order"] in ("relevance", "newest", "oldest") else ""
+    return search.find(
+        session,
+        portal.engine,
+        asked["q"],
+        filters,
+        order=order or ("relevance" if asked["q"] else "newest"),
+        limit=RESULTS,
+        cursor=asked["cursor"] or None,
+        clauses_of=(row.slug, row.current) if asked["q"] else None,
+    )
+
+
+def _cached_contents(request: Request, session: Session, slug: str, unfolded: bool) -> str:
+    portal = portal_of(request)
+    now = portal.clock()
+    key = ("contents", pages.language_of(request), slug, unfolded)
+
+    def build() -> str:
+        row = consultations.get(session, slug, now)
+        _, draft = consultations.find_draft(session, slug, row.current)
+        contents = consultations.contents(session, draft.id)
+        counts = consultations.comment_counts(session, draft.id)
+        return pages.page(
+            request,
+            "public/consultation.html",
+            nav="consultations",
+            path=f"/{pages.language_of(request)}/{slug}/" + ("?open=all" if unfolded else ""),
+            consultation=row,
+            contents=contents,
+            whole_comments=counts.get("whole", 0),
+            largest=max(counts.values(), default=0),
+            unfolded=unfolded,
+        )
+
+    return portal.pages.get(key, _stamp(portal, session, slug), build)
+
+
+def _place(request: Request) -> Place:
+    return Place(*(request.path_params[name] for name in ("slug", "version", "eid")))
+
+
+def _cached_clause(request: Request, session: Session, place: Place, cursor: str | None) -> str:
+    portal = portal_of(request)
+    key = ("clause", pages.language_of(request), place, cursor)
+    return portal.pages.get(
+        key,
+        _stamp(portal, session, place.slug),
+        lambda: _clause_page(request, session, place, Form(token=portal.pages.hole), cursor),
+    )
+
+
+def _stamp(portal: Portal, session: Session, slug: str) -> tuple[object, ...]:
+    """What a cached page was made from: the consultation's revision, open or not, the day in Pakistan."""
+    found = consultations.revision(session, slug)
+    if found is None:
+        raise NotFound("error.not_found.consultation")
+    revision, opens_at, closes_at = found
+    now = portal.clock()
+    return revision, opens_at <= now < closes_at, now.astimezone(search.KARACHI).date()
+
+
+def _clause_page(
+    request: Request, session: Session, place: Place, form: Form, cursor: str | None = None
+) -> str:
+    row, draft = consultations.find_draft(session, place.slug, place.version)
+    clause = drafts.clause(session, draft, place.eid)
+    eid = None if place.eid == drafts.WHOLE else place.eid
+    said = comments.of_clause(session, draft, eid, limit=PAGE, cursor=cursor)
+    address = place.address(pages.language_of(request))
+    return pages.page(
+        request,
+        "public/clause.html",
+        nav="consultations",
+        path=f"{address}?cursor={cursor}" if cursor else address,
+        consultation=consultations.get(session, row.slug, portal_of(request).clock()),
+        version=draft.version,
+        clause=clause,
+        comments=said.comments,
+        total=said.total,
+        positions=said.positions,
+        next_cursor=said.next,
+        newer=cursor is not None,
+        form=form,
+    )
+
+
+async def _refuse_too_many(request: Request, slug: str, token: str, address: str) -> None:
+    """Raise TooMany; a key that is known already is answered and not counted."""
+    portal = portal_of(request)
+    if portal.rates.is_over(address, portal.clock()) and not await door.read(
+        request, lambda session: submissions.is_known(session, slug, token)
+    ):
+        raise TooMany
+
+
+def _commentable(session: Session, place: Place) -> str | None:
+    """The clause as a submission names it; raises NotFound where nothing can be said at this address."""
+    _, draft = consultations.find_draft(session, place.slug, place.version)
+    if place.eid == drafts.WHOLE:
+        return None
+    if drafts.clause_id(session, draft.id, place.eid) is None:
+        raise NotFound("error.not_found.clause")
+    return place.eid
+
+
+def _submit(
+    portal: Portal, session: Session, place: Place, typed: dict[str, str]
+) -> submissions.Acknowledgement:
+    comment = NewComment(typed.get("body", ""), _commentable(session, place), typed.get("position"))
+    sent = NewSubmission(
+        comments=(comment,),
+        submitter=typed.get("submitter"),
+        name=typed.get("name"),
+        organisation=typed.get("organisation"),
+        email=typed.get("email"),
+    )
+    return submissions.submit(
+        session,
+        place.slug,
+        place.version,
+        sent,
+        channel="web",
+        key=typed["token"],
+        secret_key=portal.settings.secret_key,
+        now=portal.clock(),
+    )
+
+
+async def _again(request: Request, place: Place, typed: dict[str, str], error: PortalError) -> Response:
+    """The clause page with the form as it was typed, what is wrong, and a new token."""
+    values = forms.printable({name: typed.get(name, "") for name in FIELDS})
+    if isinstance(error, ConsultationClosed):
+        address = place.address(pages.language_of(request))
+        return troubles.answer(request, "closed", 403, kept=values["body"], back=address)
+    form = Form(token=portal_of(request).pages.hole, values=values)
+    status = troubles.STATUS[type(error)][0]
+    if isinstance(error, InvalidInput):
+        fields = {name.removeprefix("comments.0."): keys for name, keys in error.fields.items()}
+        stale = fields.pop("token", None)
+        form = replace(form, errors=fields, summary="error.token" if stale else None)
+    else:
+        form = replace(form, summary=error.key)
+    html = await door.read(request, lambda session: _clause_page(request, session, place, form))
+    response = pages.form_answer(request, html, status=status)
+    if status in troubles.RETRY_AFTER:
+        response.headers["Retry-After"] = troubles.RETRY_AFTER[status]
+    return response

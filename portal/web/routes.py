@@ -1,0 +1,143 @@
+"""Every address, its handler and its audience, in one table. What is not in the table does not exist."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.errors import PortalError
+from portal.web import accounts, api, desk, health, public, receipts, statics, troubles
+from portal.words import UI_LANGUAGES
+
+log = logging.getLogger("portal.requests")
+
+
+class Audience(Enum):
+    """Who may reach an address."""
+
+    PUBLIC = "anyone, by browser"
+    PROGRAMS = "anyone, by program"
+    OFFICIALS = "signed-in reviewers"
+    OPERATORS = "whoever watches the service"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One line of the table. `form` True: the page shows or takes a form, so it is private."""
+
+    method: str
+    path: str
+    handler: Callable[..., Awaitable[Response]]
+    audience: Audience
+    what: str
+
+
+def _public(method: str, path: str, handler: Any, what: str) -> Address:
+    return Address(method, path, handler, Audience.PUBLIC, what)
+
+
+def _programs(method: str, path: str, handler: Any, what: str) -> Address:
+    return Address(method, f"/api/v1{path}", handler, Audience.PROGRAMS, what)
+
+
+def _officials(method: str, path: str, handler: Any, what: str) -> Address:
+    return Address(method, f"/{{lang}}/desk{path}", handler, Audience.OFFICIALS, what)
+
+
+CLAUSE = "/{lang}/{slug}/{version}/{eid}"
+DRAFT = "/consultations/{slug}/drafts/{version}"
+
+TABLE: tuple[Address, ...] = (
+    Address("GET", "/healthz", health.alive, Audience.OPERATORS, "process alive"),
+    Address("GET", "/readyz", health.ready, Audience.OPERATORS, "database writable, revision current"),
+    _public("GET", "/static/{name}", statics.static, "style sheet and icons"),
+    _public("GET", "/", public.home, "to the reader's language"),
+    _programs("GET", "/consultations", api.list_consultations, "consultations"),
+    _programs("GET", "/consultations/{slug}", api.get_consultation, "one consultation"),
+    _programs("GET", DRAFT, api.get_draft, "a draft with its clauses"),
+    _programs("GET", f"{DRAFT}/clauses/{{eid}}", api.get_clause, "one clause"),
+    _programs(
+        "GET", f"{DRAFT}/clauses/{{eid}}/comments", api.list_comments, "published comments on a clause"
+    ),
+    _programs("POST", f"{DRAFT}/submissions", api.post_submission, "send comments"),
+    _programs("GET", "/receipts/{receipt}", api.get_receipt, "what a receipt opens"),
+    _programs("GET", "/search", api.find, "search in published comments"),
+    _public("GET", "/{lang}/desk/sign-in", accounts.sign_in, "how officials sign in"),
+    _public("GET", "/{lang}/desk/sign-in/{token}", accounts.link, "a sign-in link's button"),
+    _public("POST", "/{lang}/desk/sign-in/{token}", accounts.post_link, "use a sign-in link"),
+    _officials("GET", "/", desk.home, "to the queue"),
+    _officials("POST", "/sign-out", accounts.sign_out, "end the session"),
+    _officials("GET", "/queue", desk.queue, "comments by state"),
+    _officials("GET", "/search", desk.find, "search in every state"),
+    _officials("GET", "/comments/{id}", desk.comment, "one comment with its clause"),
+    _officials("POST", "/comments/{id}/publish", desk.publish, "show a comment"),
+    _officials("POST", "/comments/{id}/withhold", desk.withhold, "hide a comment with a reason"),
+    _officials("GET", "/themes", desk.theme_list, "themes and candidates"),
+    _officials("POST", "/themes/suggest", desk.suggest, "ask for candidates again"),
+    _officials("GET", "/themes/{id}", desk.theme, "one theme"),
+    _officials("POST", "/themes/{id}/accept", desk.accept, "accept a candidate"),
+    _officials("POST", "/themes/{id}/rename", desk.rename, "rename a theme"),
+    _officials("GET", "/reports", desk.report_list, "make a report"),
+    _officials("POST", "/reports/export", desk.export, "a report as a file"),
+    _public("GET", "/{lang}/", public.listing, "consultations"),
+    _public("GET", "/{lang}/receipts/", receipts.lookup, "look a receipt up"),
+    _public("POST", "/{lang}/receipts/", receipts.post_lookup, "look a receipt up"),
+    _public("GET", "/{lang}/receipts/{receipt}", receipts.receipt, "one receipt"),
+    _public("GET", "/{lang}/{slug}/", public.consultation, "one consultation: contents"),
+    _public("GET", "/{lang}/{slug}/search", public.find, "search in one consultation"),
+    _public("GET", "/{lang}/{slug}/comments/{id}", public.comment, "one comment"),
+    _public("GET", CLAUSE, public.clause, "one clause, or the whole: text, form, comments"),
+    _public("POST", f"{CLAUSE}/comments", public.post_comment, "send a comment"),
+)
+
+
+def routes() -> list[Route]:
+    """The table as Starlette's routes, each handler behind the guard of its audience."""
+    return [
+        Route(
+            address.path,
+            _endpoint(address),
+            methods=[address.method],
+            name=f"{address.method} {address.path}",
+        )
+        for address in TABLE
+    ]
+
+
+def _endpoint(address: Address) -> Callable[[Request], Awaitable[Response]]:
+    handler = (
+        accounts.for_officials(address.handler) if address.audience is Audience.OFFICIALS else address.handler
+    )
+
+    async def endpoint(request: Request) -> Response:
+        """Answer, log the pattern (never path, query or client address), and turn a fault into a plain page."""
+        begun = time.perf_counter()
+        try:
+            if request.path_params.get("lang", "en") not in UI_LANGUAGES:
+                raise HTTPException(404)
+            response = await handler(request)
+        except PortalError as error:
+            response = troubles.on_portal_error(request, error)
+        except HTTPException as error:
+            response = troubles.on_http_error(request, error)
+        except Exception as error:
+            response = troubles.on_bug(request, error, f"{address.method} {address.path}")
+        log.info(
+            "%s %s %d",
+            address.method,
+            address.path,
+            response.status_code,
+            extra={"milliseconds": round((time.perf_counter() - begun) * 1000, 1)},
+        )
+        return response
+
+    return endpoint

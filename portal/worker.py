@@ -1,0 +1,101 @@
+"""Keeps promised jobs: brings the index up to date, rebuilds it where it is broken, runs the summarizer."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from portal.models.database import Database
+from portal.services import jobs, search, themes
+from search_index.engines import IndexUnavailable, SearchEngine
+from search_index.summarizer import Summarizer
+
+log = logging.getLogger("portal.worker")
+
+PAUSE_SECONDS = 0.5
+AFTER_A_FAULT_SECONDS = 5.0
+
+
+class AnotherWorker(RuntimeError):
+    """One data dir has one worker."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Opened parts. `summarizer` is made on first use: most work needs none."""
+
+    database: Database
+    engine: SearchEngine
+    summarizer: Callable[[], Summarizer]
+    clock: Callable[[], datetime]
+
+    def keep_all(self) -> int:
+        """Keep every job that is due; how many were kept. The way tests and commands use a worker."""
+        kept = 0
+        while (now_kept := self.keep_some()) > 0:
+            kept += now_kept
+        return kept
+
+    def keep_some(self) -> int:
+        """One round: the index first, then one longer job."""
+        return self._index() + self._longer_job()
+
+    def run(self, stopped: threading.Event) -> None:
+        """Go on until told to stop; a fault is logged and tried again later."""
+        while not stopped.is_set():
+            try:
+                kept = self.keep_some()
+            except Exception:
+                log.exception("the worker met a fault and goes on")
+                stopped.wait(AFTER_A_FAULT_SECONDS)
+            else:
+                stopped.wait(0 if kept >= search.BATCH else PAUSE_SECONDS)
+
+    def _index(self) -> int:
+        now = self.clock()
+        try:
+            return search.apply(self.database, self.engine, now=now)
+        except IndexUnavailable as reason:
+            log.warning("the search index is not usable (%s): rebuilding", reason)
+            search.rebuild(self.database, self.engine, now=now)
+            log.info("the search index is rebuilt")
+            return 0
+
+    def _longer_job(self) -> int:
+        now = self.clock()
+        with self.database.read() as session:
+            due = jobs.due(session, now=now, kinds=(jobs.REBUILD, jobs.THEMES))
+        if not due:
+            return 0
+        job = due[0]
+        try:
+            if job.kind == jobs.REBUILD:
+                search.rebuild(self.database, self.engine, now=now)
+            else:
+                themes.suggest(self.database, self.summarizer(), job.payload["draft"], now=now)
+        except Exception as fault:
+            log.exception("job %d (%s) failed and is tried again", job.id, job.kind)
+            with self.database.write() as session:
+                jobs.put_off(session, job.id, type(fault).__name__, now=now)
+            return 0
+        with self.database.write() as session:
+            jobs.keep(session, job.id, now=self.clock())
+        return 1
+
+
+@contextmanager
+def only_worker(data_dir: Path) -> Iterator[None]:
+    """Hold the worker's lock of a data dir. Raises AnotherWorker where another process has it."""
+    path = data_dir / "worker.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AnotherWorker("A worker is running on this data dir already.") from None
+        yield

@@ -1,0 +1,238 @@
+"""From what was typed to what is looked for in one index: endings, spellings and synonyms of every word.
+
+The result names only word forms that the index holds, so that an engine needs nothing but their places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from search_index.analysis import is_arabic_script, stem
+from search_index.query import And, Node, Not, Nothing, Or, Phrase, Query, Word
+from search_index.spelling import sound_key, sounds_alike
+from search_index.synonyms import LONGEST, Writing, glossary
+from search_index.vocabulary import Lookup
+
+AS_TYPED = 1.0
+OTHER_ENDING = 0.9
+COMPOUND = 0.8
+ONE_LETTER_OFF = 0.6
+SYNONYM = 0.5
+SOUNDS_ALIKE = 0.4
+
+MOST_PREFIXED = 50
+MOST_FUZZY = 50
+MOST_FORMS = 40
+
+Slot = tuple[str, ...]
+"""The forms that may stand at one place."""
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One way to satisfy a leaf: forms in a row, and how much each occurrence counts."""
+
+    weight: float
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A word or phrase of the query. A document has it if it has any of the alternatives."""
+
+    alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True)
+class Both:
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    parts: tuple[Plan, ...]
+
+
+@dataclass(frozen=True)
+class Without:
+    part: Plan
+
+
+@dataclass(frozen=True)
+class Everything:
+    pass
+
+
+Plan = Leaf | Both | Either | Without | Everything
+
+
+class Words(Lookup, Protocol):
+    """A vocabulary that also knows how its words are used."""
+
+    def is_used(self, form: str) -> bool:
+        """Whether any document has it."""
+        ...
+
+    def is_roman(self, form: str) -> bool:
+        """Whether it stands in Roman Urdu comments at least as often as in English ones."""
+        ...
+
+
+@dataclass(frozen=True)
+class Expansion:
+    plan: Plan
+    also: tuple[tuple[str, tuple[str, ...]], ...]
+    """Words as typed, each with the synonyms that were looked for too."""
+
+
+def expand(query: Query, words: Words) -> Expansion:
+    expander = _Expander(query, words)
+    plan = Everything() if query.root is None else expander.plan(query.root)
+    return Expansion(plan, tuple(expander.also.items()))
+
+
+def leaves(plan: Plan) -> Iterable[Leaf]:
+    """The leaves that a document may have, from left to right; not those it must do without."""
+    if isinstance(plan, Leaf):
+        yield plan
+    elif isinstance(plan, Both | Either):
+        for part in plan.parts:
+            yield from leaves(part)
+
+
+class _Expander:
+    def __init__(self, query: Query, words: Words) -> None:
+        self.query = query
+        self.words = words
+        self.also: dict[str, tuple[str, ...]] = {}
+
+    def plan(self, node: Node) -> Plan:
+        match node:
+            case Word():
+                return self._word(node)
+            case Phrase():
+                return self._phrase(node)
+            case And(parts):
+                return Both(tuple(self._side_by_side(parts)))
+            case Or(parts):
+                return Either(tuple(map(self.plan, parts)))
+            case Not(part):
+                return Without(self.plan(part))
+            case Nothing():
+                return Leaf(())
+
+    def _side_by_side(self, parts: Sequence[Node]) -> Iterable[Plan]:
+        """Parts that all must hold, where neighbours may be one term: face recognition, راز داری."""
+        place = 0
+        while place < len(parts):
+            run = self._term_at(parts, place)
+            if run:
+                apart = Both(tuple(map(self._word, run)))
+                together = self._as_a_whole(tuple(word.form for word in run), self._typed(run))
+                yield Either((apart, Leaf(tuple(together))))
+            else:
+                yield self.plan(parts[place])
+            place += len(run) or 1
+
+    def _term_at(self, parts: Sequence[Node], place: int) -> tuple[Word, ...]:
+        run = []
+        for part in parts[place : place + LONGEST]:
+            if not isinstance(part, Word) or part.mode != "any":
+                break
+            run.append(part)
+        for length in range(len(run), 1, -1):
+            forms = tuple(word.form for word in run[:length])
+            if glossary().others(forms) or (length == 2 and "".join(forms) in self.words):
+                return tuple(run[:length])
+        return ()
+
+    def _word(self, word: Word) -> Leaf:
+        ways = {"exact": self._exact, "prefix": self._prefix, "fuzzy": self._fuzzy, "any": self._any}
+        return Leaf(_each_form_once(ways[word.mode](word)))
+
+    def _exact(self, word: Word) -> list[Alternative]:
+        return [Alternative(AS_TYPED, ((word.form,),))]
+
+    def _prefix(self, word: Word) -> list[Alternative]:
+        return [Alternative(AS_TYPED, (self._first(self.words.starting(word.form), MOST_PREFIXED),))]
+
+    def _fuzzy(self, word: Word) -> list[Alternative]:
+        near = (form for _, form in self.words.near(word.form, 1) if form[0] == word.form[0])
+        return [*self._exact(word), Alternative(ONE_LETTER_OFF, (self._first(near, MOST_FUZZY),))]
+
+    def _any(self, word: Word) -> list[Alternative]:
+        return [
+            *self._exact(word),
+            Alternative(OTHER_ENDING, (self._endings(word.form),)),
+            *(Alternative(COMPOUND, pair) for pair in self._cuts(word.form)),
+            *self._synonyms((word.form,), self._typed((word,))),
+            Alternative(SOUNDS_ALIKE, (self._sounds(word.form),)),
+        ]
+
+    def _phrase(self, phrase: Phrase) -> Leaf:
+        slots = tuple((form,) if phrase.exact else self._endings(form) for form in phrase.forms)
+        others = self._synonyms if phrase.exact else self._as_a_whole
+        return Leaf((Alternative(AS_TYPED, slots), *others(phrase.forms, " ".join(phrase.forms))))
+
+    def _as_a_whole(self, forms: tuple[str, ...], typed: str) -> list[Alternative]:
+        joined = Alternative(COMPOUND, (self._endings("".join(forms)),))
+        return [joined, *self._synonyms(forms, typed)]
+
+    def _synonyms(self, forms: tuple[str, ...], typed: str) -> list[Alternative]:
+        writings = glossary().others(forms)
+        if writings:
+            self.also[typed] = tuple(writing.text for writing in writings)
+        return [Alternative(SYNONYM, tuple(self._writing(writing))) for writing in writings]
+
+    def _writing(self, writing: Writing) -> Iterable[Slot]:
+        for form in writing.forms:
+            sounds = self._sounds(form) if writing.language == "ur-Latn" else ()
+            yield tuple(dict.fromkeys((*self._endings(form), *sounds)))
+
+    def _endings(self, form: str) -> Slot:
+        return self._first(self.words.same_stem(stem(form)), MOST_FORMS)
+
+    def _cuts(self, form: str) -> Iterable[tuple[Slot, Slot]]:
+        """The word written as two: ڈیٹابیس as ڈیٹا بیس, loadshedding as load shedding."""
+        least = 2 if is_arabic_script(form) else 3
+        for place in range(least, len(form) - least + 1):
+            if form[:place] in self.words and form[place:] in self.words:
+                yield (form[:place],), (form[place:],)
+
+    def _sounds(self, form: str) -> Slot:
+        key = sound_key(form)
+        if not key or stem(form) in glossary().english or not self.words.is_roman(form):
+            return ()
+        alike = (other for other in self.words.same_sound(key) if sounds_alike(form, other))
+        english = glossary().english
+        roman = (other for other in alike if stem(other) not in english and self.words.is_roman(other))
+        return self._first(roman, MOST_FORMS)
+
+    def _first(self, forms: Iterable[str], most: int) -> Slot:
+        """Of forms in use the shortest ones, so that every engine takes the same."""
+        taken: list[str] = []
+        for form in sorted(forms, key=lambda form: (len(form), form)):
+            if len(taken) == most:
+                break
+            if self.words.is_used(form):
+                taken.append(form)
+        return tuple(taken)
+
+    def _typed(self, run: Sequence[Word]) -> str:
+        return self.query.text[run[0].start : run[-1].end] or " ".join(word.form for word in run)
+
+
+def _each_form_once(alternatives: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    """Without forms that count more in an earlier alternative, and without those left empty."""
+    seen: set[str] = set()
+    kept = []
+    for alternative in alternatives:
+        slots = alternative.slots
+        if len(slots) == 1:
+            slots = (tuple(form for form in slots[0] if form not in seen),)
+            seen.update(slots[0])
+        if all(slots):
+            kept.append(Alternative(alternative.weight, slots))
+    return tuple(kept)
