@@ -19,7 +19,7 @@ _RULE = re.compile(r"(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _ITEM = re.compile(r"(?:[-+*]|([0-9]{1,9})[.)])(?= |$)")
 _QUOTE = re.compile(r" {0,3}> ?")
-_REFERENCE = re.compile(r" {0,3}\[[^\[\]]+\]:")
+_REFERENCE = re.compile(r" {0,3}\[[^\[\]]+\]: *[^ ]+(?: +[\"'(].*)? *$")
 _TABLE_RULE = re.compile(r"(?=.*\|)[ |:-]+$")
 _FRONT_MATTER = re.compile(
     r"---[ \t]*(?:\r\n|\r|\n)(?=[A-Za-z_][\w-]*:)(?:[^\r\n]*(?:\r\n|\r|\n))*?"

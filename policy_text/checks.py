@@ -26,7 +26,7 @@ def problems_between(
         yield from _order_problems(sections)
         yield from _repeat_problems(sections)
         yield from _empty_problems(sections)
-    for problem in _language_problems(files, version, required):
+    for problem in _language_problems(files, version, required, troubled):
         if problem.path not in troubled:
             yield problem
     yield from _link_problems(files)
@@ -69,7 +69,9 @@ def _empty_problems(sections: list[SectionFile]) -> Iterator[Problem]:
             yield Problem(file.path, file.line, "The clause has a heading but no text.")
 
 
-def _language_problems(files: Files, version: str, required: tuple[str, ...]) -> Iterator[Problem]:
+def _language_problems(
+    files: Files, version: str, required: tuple[str, ...], troubled: set[str]
+) -> Iterator[Problem]:
     """Languages that must be complete have the same files; another may lack some. Numbers agree in all."""
     first: dict[str, tuple[str, SectionFile]] = {}
     for language in [*required, *files]:
@@ -85,7 +87,7 @@ def _language_problems(files: Files, version: str, required: tuple[str, ...]) ->
                     yield Problem(path, 1, f"The file is missing; it is there in {home}.")
             elif required and home not in required:
                 yield Problem(own.path, 1, f"The file is missing in {required[0]}, which must be complete.")
-            elif own.label.numbers != model.label.numbers:
+            elif own.label.numbers != model.label.numbers and model.path not in troubled:
                 number = model.label.number or "none"
                 yield Problem(own.path, own.line, f"The heading has another number than in {home}: {number}.")
 

@@ -18,7 +18,7 @@ class Problem:
         return f"{self.path}:{self.line}: {self.sentence}"
 
 
-class DraftProblems(Exception):  # noqa: N818 - a list for a person to work through, not a fault
+class DraftProblems(Exception):
     """A draft that cannot be published, with everything that was found."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

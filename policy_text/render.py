@@ -23,6 +23,7 @@ _LIMITS = (
     (re.compile(r"^ {0,3}#", re.MULTILINE), 50, "lines that begin with #"),
     (re.compile(r"^[ >]*>", re.MULTILINE), 500, "lines of quotation"),
     (re.compile(r"^ {0,3}[=-]+ *$", re.MULTILINE), 100, "lines of = or -"),
+    (re.compile(r"^ {0,3}(?:```|~~~)", re.MULTILINE), 100, "lines of code fences"),
 )
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
 _MOST_BRACKET_STEPS = 3_000_000  # for each open bracket the library walks to the end of its paragraph
@@ -44,7 +45,7 @@ _HTML_PIECE = re.compile(rf"""<(?:[^">]|"[^"]*")*>|&[#A-Za-z0-9]+;|({_LATIN_WORD
 """A tag, an entity, or a run of Latin words; numbers alone are none."""
 
 
-class RenderProblem(Exception):  # noqa: N818 - it is told to a person, not raised as a fault
+class RenderProblem(Exception):
     """A text that would take too long to read; `sentence` says why, `line` where, counted from 1."""
 
     def __init__(self, line: int, sentence: str) -> None:

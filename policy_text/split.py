@@ -14,7 +14,7 @@ LARGEST_DOCUMENT = 5_000_000
 MOST_FILES = 20_000  # a hostile document of nothing but headings must not fill the disk with tiny files
 
 
-class SplitProblem(Exception):  # noqa: N818 - it is told to a person, not raised as a fault
+class SplitProblem(Exception):
     """A document or folder that cannot be split or joined; `sentence` says why in plain English."""
 
     def __init__(self, sentence: str) -> None:

@@ -1,4 +1,4 @@
-"""The command `portal`. Exit 0: done; 1: the answer is no; 2: wrong use or bad input, said in one plain sentence."""
+"""The command `portal`. Exit 0 done; 1 the answer is no; 2 wrong use or bad input, in one plain sentence."""
 
 from __future__ import annotations
 
@@ -170,9 +170,8 @@ def find(
     for found in results.comments:
         row = found.comment
         state = "" if row.status == "published" else f" [{row.status}]"
-        typer.echo(
-            f"{row.id}  {row.number or 'whole'}  {row.position or '-'}{state}  {_one_line(excerpt_text(found.excerpt))}"
-        )
+        excerpt = _one_line(excerpt_text(found.excerpt))
+        typer.echo(f"{row.id}  {row.number or 'whole'}  {row.position or '-'}{state}  {excerpt}")
     if results.did_you_mean:
         typer.echo(f"Did you mean: {results.did_you_mean}")
     return 0

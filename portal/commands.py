@@ -1,4 +1,4 @@
-"""What the commands do beyond printing: opening the data, preparing it, serving, keeping the index up to date."""
+"""What the commands do beyond printing: opening and preparing the data, serving, keeping the index fresh."""
 
 from __future__ import annotations
 
@@ -222,7 +222,7 @@ def read_text(path: Path) -> str:
 
 
 def _load(opened: Opened, *, demo: bool, empty: bool) -> str | None:
-    """Publish the shipped draft, load the demonstration where asked; the reviewer's link of the demonstration."""
+    """Publish the shipped draft and load the demonstration where asked; the demonstration's sign-in link."""
     if empty:
         return None
     now = utc_now()

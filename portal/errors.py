@@ -1,4 +1,4 @@
-"""What can go wrong by name. Errors carry message keys; sentences live in the catalogues, status codes in the web."""
+"""What can go wrong, by name. Errors carry message keys; the sentences live in the catalogues."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 
 class PortalError(Exception):
-    """An answer that is a "no" with a reason, never a fault of ours. `key` names a sentence in the catalogues."""
+    """A "no" with a reason, never a fault of ours. `key` names a sentence in the catalogues."""
 
     key = "error.other"
 

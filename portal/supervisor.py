@@ -1,4 +1,4 @@
-"""`serve`: one parent holds the port and a lifeline; web processes and the worker are its children and end with it."""
+"""`serve`: one parent holds the port and a lifeline; web processes and the worker end with it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PortTaken(RuntimeError):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Children of a killed predecessor may still be ending: waits a while for the port."""
+    """A listening socket. Waits a while for the port: children of a killed predecessor may be ending."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     deadline = time.monotonic() + BIND_SECONDS
     while True:

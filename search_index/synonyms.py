@@ -35,8 +35,12 @@ class Glossary:
     def others(self, forms: tuple[str, ...]) -> tuple[Writing, ...]:
         """The other writings of these words; empty where they are no entry as a whole."""
         stems = tuple(map(stem, forms))
-        found = (writing for group in self.by_stems.get(stems, ()) for writing in self.groups[group])
-        return tuple({w.forms: w for w in found if tuple(map(stem, w.forms)) != stems}.values())
+        found: dict[tuple[str, ...], Writing] = {}
+        for group in self.by_stems.get(stems, ()):
+            for writing in self.groups[group]:
+                if tuple(map(stem, writing.forms)) != stems:
+                    found.setdefault(writing.forms, writing)
+        return tuple(found.values())
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""The demonstration: invented comments on the shipped draft, loaded by the same import as letters and e-mails."""
+"""The demonstration: invented comments on the shipped draft, loaded by the import that letters use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frozen Report: every number, theme and quote of one draft's feedback, ready to be written in any format."""
+"""The frozen Report: every number, theme and quote of one draft's feedback, for every format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Officials: who they are, their one-time sign-in links and their sessions. Tokens are stored as SHA-256 only."""
+"""Officials: who they are, their one-time links and their sessions. Tokens are stored as SHA-256 only."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def record(
     now: datetime,
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Append one record in the caller's transaction. Never put texts of comments or addresses in `details`."""
+    """Append one record in the caller's transaction. No comment text and no address goes into `details`."""
     previous = session.execute(
         select(AuditRecord.sha256).order_by(AuditRecord.id.desc()).limit(1)
     ).scalar_one_or_none()

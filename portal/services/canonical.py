@@ -14,7 +14,7 @@ def timestamp(moment: datetime) -> str:
 
 
 def canonical_json(value: Any) -> bytes:
-    """RFC 8785 for what we hash: objects with ASCII keys, arrays, strings, whole numbers, true, false, null."""
+    """RFC 8785 for what we hash: objects with ASCII keys, arrays, strings, integers, true, false, null."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8")
 

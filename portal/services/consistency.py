@@ -54,9 +54,7 @@ def index(session: Session, engine: SearchEngine) -> list[str]:
         applied = engine.applied()
         last = promises.last_index_job(session)
         if applied < last:
-            return [
-                f"The index is behind: it holds job {applied} of {last}. Start a worker, or run: portal reindex"
-            ]
+            return [f"The index holds job {applied} of {last}. Start a worker, or run: portal reindex"]
         if applied > last:
             return ["The index knows more than the database. Run: portal reindex"]
         page = engine.find(parse(""), Filters(kinds=EVERY_KIND), order="newest", limit=1)

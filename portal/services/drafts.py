@@ -18,9 +18,9 @@ WHOLE = "whole"
 
 
 def publish(session: Session, text: DraftText, *, slug: str, version: str, actor: str, now: datetime) -> bool:
-    """Publish a draft; makes the consultation where the slug is new. False: the same bytes were there already.
+    """Publish a draft, making the consultation where the slug is new. False: the same bytes were there.
 
-    Raises Conflict where the version exists with other bytes, InvalidInput for names that cannot be addresses.
+    Raises Conflict where the version exists with other bytes, InvalidInput for names unfit for addresses.
     """
     for field, name in (("consultation", slug), ("draft", version)):
         if not consultations.NAME.fullmatch(name) or name in consultations.RESERVED:

@@ -56,7 +56,7 @@ Row = tuple[int, Mapping[str, Any]]
 
 
 def read_json_lines(text: str) -> list[Row]:
-    """JSON lines -> numbered rows; empty lines are passed over. Raises BadRows for lines that are no objects."""
+    """JSON lines -> numbered rows, empty lines passed over. Raises BadRows for lines that are no objects."""
     rows: list[Row] = []
     problems = []
     for line, content in enumerate(text.split("\n"), start=1):

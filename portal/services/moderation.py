@@ -1,4 +1,4 @@
-"""What must be looked at before it is shown, and an official's publish and withhold, each with its log line."""
+"""What must be read before it is shown, and an official's publish and withhold, each with its log line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LINK = re.compile(r"https?://|(?<![\w@.])www\.", re.IGNORECASE)
 
 
 def flags(body: str) -> tuple[str, ...]:
-    """Reason codes for which a comment waits for an official: personal data in its text, more than two links."""
+    """Reason codes for which a comment waits: personal data in its text, more than two links."""
     plain = body.translate(_DIGITS)
     found = []
     if any(pattern.search(plain) for pattern in (_CNIC, _MOBILE, _LANDLINE, _EMAIL)):
@@ -71,7 +71,7 @@ def log(
 def publish(
     session: Session, comment_id: int, *, note: str = "", reviewer_id: int | None, now: datetime
 ) -> None:
-    """Show a waiting or withheld comment. Raises NotFound, InvalidInput, Conflict where its state forbids it."""
+    """Show a waiting or withheld comment. Raises NotFound, InvalidInput, Conflict (its state forbids it)."""
     if problems := _note_problems(note):
         raise InvalidInput({"note": problems})
     _change(
@@ -89,7 +89,7 @@ def publish(
 def withhold(
     session: Session, comment_id: int, *, reason: str, note: str, reviewer_id: int | None, now: datetime
 ) -> None:
-    """Hide a comment, with a reason its sender can read on the receipt. Raises NotFound, InvalidInput, Conflict."""
+    """Hide a comment, with a reason for its sender. Raises NotFound, InvalidInput, Conflict."""
     problems = {}
     if reason not in REASONS:
         problems["reason"] = ["error.reason.choose"]
@@ -122,7 +122,7 @@ def states(session: Session, *, draft_id: int | None = None) -> dict[str, int]:
     query = select(Comment.status, func.count(Comment.id)).group_by(Comment.status)
     if draft_id is not None:
         query = query.where(Comment.draft_id == draft_id)
-    counted = {status: count for status, count in session.execute(query)}
+    counted = dict(session.execute(query).tuples().all())
     return {state: counted.get(state, 0) for state in STATES}
 
 

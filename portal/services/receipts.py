@@ -18,7 +18,7 @@ _IGNORED = str.maketrans("", "", "- \t\r\n\u00a0\u2010\u2011\u2012\u2013\u2014\u
 def make(secret_key: str, consultation: str, key: bytes) -> str:
     """The code for an idempotency key (or random bytes): the same key gives the same code.
 
-    The first 128 bits of HMAC-SHA256 over consultation, key and a counter; the counter goes on until the check
+    The first 128 bits of HMAC-SHA256 over consultation, key and a counter, which goes on until the check
     symbol is one of the 32 that can be read aloud.
     """
     counter = 0

@@ -76,7 +76,7 @@ def gather(
         closes_at=consultation.closes_at,
         language=language,
         generated_at=now,
-        input_sha256=_input_sha256(consultation, draft, rows, found, totals, language),
+        input_sha256=_input_sha256(consultation, draft, rows, found, totals=totals, language=language),
         demonstration=any(row.demonstration for row in rows),
         accepted_only=accepted_only,
         totals=totals,
@@ -176,14 +176,16 @@ def _clauses(
             entry.eid,
             entry.number,
             entry.heading,
-            _part(parents, entry.eid),
-            by_clause.get(entry.eid, []),
-            found,
+            part=_part(parents, entry.eid),
+            rows=by_clause.get(entry.eid, []),
+            found=found,
         )
         for entry in entries
         if entry.commentable
     ]
-    whole = _clause("whole", None, _in_both("report.whole"), None, by_clause.get(None, []), ())
+    whole = _clause(
+        "whole", None, _in_both("report.whole"), part=None, rows=by_clause.get(None, []), found=()
+    )
     return [*clauses, whole]
 
 
@@ -191,6 +193,7 @@ def _clause(
     eid: str,
     number: str | None,
     heading: Text,
+    *,
     part: str | None,
     rows: Sequence[CommentRow],
     found: Sequence[ThemeRow],
@@ -288,6 +291,7 @@ def _input_sha256(
     draft: Draft,
     rows: Sequence[CommentRow],
     found: Sequence[ThemeRow],
+    *,
     totals: Mapping[str, int],
     language: str,
 ) -> str:

@@ -1,4 +1,4 @@
-"""Reviewers: adding them, one-time sign-in links, sessions. Tokens leave once and are stored as SHA-256 only."""
+"""Reviewers: adding them, one-time links, sessions. Tokens leave once and are stored as SHA-256 only."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def link_works(session: Session, token: str, *, now: datetime) -> bool:
 
 
 def sign_in(session: Session, token: str, *, now: datetime) -> str:
-    """Use a link up and open a session; the session's token. Raises NotFound for a used, old or unknown link."""
+    """Use a link up and open a session; its token. Raises NotFound for a used, old or unknown link."""
     if not link_works(session, token, now=now):
         raise NotFound("error.not_found.link")
     used = cast(

@@ -1,4 +1,4 @@
-"""Search: keeping the index equal to the database, and asking it. The index answers ids; rows come from the database."""
+"""Search: keeping the index equal to the database, and asking it. It answers ids; rows come from tables."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def find(
 ) -> SearchResults:
     """Comments that match, with excerpts from the database's text. Never an error for what a person types.
 
-    `clauses_of` (slug, version): look for clauses of that draft too. A broken index gives an empty answer that
-    says "rebuilding". Raises BadCursor.
+    `clauses_of` (slug, version): look for clauses of that draft too. A broken index gives an empty answer
+    that says "rebuilding". Raises BadCursor.
     """
     query = parse(q)
     try:

@@ -1,4 +1,4 @@
-"""Taking comments: clean, check, store with receipt, log, audit and jobs in one transaction; a retry is safe."""
+"""Taking comments: clean, check, store with receipt, log, audit and jobs at once; a retry is safe."""
 
 from __future__ import annotations
 
@@ -351,7 +351,9 @@ def _store(
         postmarked_at=sent.postmarked_at,
         demonstration=demonstration,
     )
-    stored = _store_comments(session, consultation, draft, checked, submission_id, received_at, now)
+    stored = _store_comments(
+        session, consultation, draft, checked, submission_id=submission_id, received_at=received_at, now=now
+    )
     consultations.touch(session, consultation.id)
     audit.record(
         session,
@@ -369,6 +371,7 @@ def _store_comments(
     consultation: Consultation,
     draft: Draft,
     checked: Checked,
+    *,
     submission_id: int,
     received_at: datetime,
     now: datetime,

@@ -123,7 +123,7 @@ def accept(session: Session, name: str, *, reviewer_id: int, now: datetime) -> N
 
 
 def rename(session: Session, name: str, title: str, *, reviewer_id: int, now: datetime) -> None:
-    """Give a theme a title in the reviewer's words; the machine's stays on record. Raises NotFound, InvalidInput."""
+    """Give a theme a title; the machine's stays on record. Raises NotFound, InvalidInput."""
     number = theme_number(name)
     _exists(session, number)
     cleaned = clean(title).strip()
@@ -276,10 +276,8 @@ def _store(session: Session, draft_id: int, suggestion: Suggestion, name: str, n
     )
     session.add(run)
     session.flush()
-    clause_ids = {
-        eid: row_id
-        for eid, row_id in session.execute(select(Clause.eid, Clause.id).where(Clause.draft_id == draft_id))
-    }
+    rows = session.execute(select(Clause.eid, Clause.id).where(Clause.draft_id == draft_id))
+    clause_ids = dict(rows.tuples().all())
     scopes: list[tuple[int | None, Sequence[CandidateTheme]]] = [(None, suggestion.themes)]
     scopes += [(clause_ids[eid], found) for eid, found in suggestion.clauses]
     for clause_id, found in scopes:
@@ -368,7 +366,7 @@ def _row(row: Any, members: Sequence[Member], headings: Mapping[str, Text]) -> T
         comments=len(members),
         distinct=distinct_texts([member.body for member in members]),
         positions={key: positions.get(key, 0) for key in (*POSITIONS, "none")},
-        languages={key: count for key, count in sorted(languages.items())},
+        languages=dict(sorted(languages.items())),
         comment_ids=tuple(comment_id(member.number) for member in members),
         quotes=quotes,
         machine_title=theme.machine_title,

@@ -69,7 +69,7 @@ async def who_asks(request: Request) -> SignedIn | None:
 
 
 def for_officials(handler: DeskHandler) -> Callable[[Request], Awaitable[Response]]:
-    """A handler that only signed-in officials reach: others are led to the sign-in page, their posts refused."""
+    """A handler for signed-in officials: others are led to the sign-in page, their posts refused."""
 
     async def guarded(request: Request) -> Response:
         who = await who_asks(request)

@@ -1,4 +1,4 @@
-"""The officials' side: queue, search, one comment with its acts, themes, reports. Every handler knows who asks."""
+"""The officials' side: queue, search, one comment, themes, reports. Every handler knows who asks."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ async def read(request: Request, ask: Callable[[Session], T]) -> T:
 
 
 async def write(request: Request, act: Callable[[Session], T]) -> T:
-    """Run `act` in one write transaction, in a thread; returns after the commit, raises after the rollback."""
+    """Run `act` in one write transaction, in a thread; returns after the commit, raises after a rollback."""
     portal = portal_of(request)
 
     def in_thread() -> T:

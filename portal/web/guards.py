@@ -1,4 +1,4 @@
-"""What stands before every handler: host, spelling of the address, cross-site check, security headers. Pure ASGI."""
+"""Before every handler: host, spelling of the address, cross-site check, security headers. Pure ASGI."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def language_of(request: Request) -> str:
 
 
 def preferred(header: str) -> str:
-    """The better of our languages for an Accept-Language header (RFC 9110, 12.5.4); English where neither is named."""
+    """The better of our languages for an Accept-Language header (RFC 9110, 12.5.4); else English."""
     best, weight = "en", 0.0
     for part in header[:500].split(","):
         name, _, parameters = part.strip().partition(";")

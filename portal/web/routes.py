@@ -119,7 +119,7 @@ def _endpoint(address: Address) -> Callable[[Request], Awaitable[Response]]:
     )
 
     async def endpoint(request: Request) -> Response:
-        """Answer, log the pattern (never path, query or client address), and turn a fault into a plain page."""
+        """Answer, log the pattern (never path, query or address), and turn a fault into a plain page."""
         begun = time.perf_counter()
         try:
             if request.path_params.get("lang", "en") not in UI_LANGUAGES:

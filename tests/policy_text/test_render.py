@@ -9,53 +9,45 @@ from hypothesis import strategies as st
 
 from policy_text.render import RenderProblem, render
 
-PIECES = (
-    [
-        "<script>",
-        "</script>",
-        "<img src=x onerror=alert(1)>",
-        '<a href="',
-        "javascript:alert(1)",
-        '">',
-        "onclick=",
-    ]
-    + [
-        "<svg/onload=x>",
-        "<style>*{}</style>",
-        ' style="x"',
-        "[a](",
-        ")",
-        "[a]: ",
-        "data:text/html,x",
-        "&#106;avascript:",
-    ]
-    + [
-        "`",
-        "```",
-        "\n",
-        "\n\n",
-        "    ",
-        "<!--",
-        "-->",
-        "<b ",
-        ">",
-        "'",
-        '"',
-        "jAvA\tscript:",
-        "<iframe src=//x>",
-        "<",
-    ]
-    + [
-        "(1) ",
-        "*[supplied by this restatement]*",
-        "#part_1",
-        "<math><mi/xlink:href=",
-        "| a |\n|---|\n",
-        "- ",
-        "\x02",
-        "\x03",
-    ]
-)
+PIECES = [
+    "<script>",
+    "</script>",
+    "<img src=x onerror=alert(1)>",
+    '<a href="',
+    "javascript:alert(1)",
+    '">',
+    "onclick=",
+    "<svg/onload=x>",
+    "<style>*{}</style>",
+    ' style="x"',
+    "[a](",
+    ")",
+    "[a]: ",
+    "data:text/html,x",
+    "&#106;avascript:",
+    "`",
+    "```",
+    "\n",
+    "\n\n",
+    "    ",
+    "<!--",
+    "-->",
+    "<b ",
+    ">",
+    "'",
+    '"',
+    "jAvA\tscript:",
+    "<iframe src=//x>",
+    "<",
+    "(1) ",
+    "*[supplied by this restatement]*",
+    "#part_1",
+    "<math><mi/xlink:href=",
+    "| a |\n|---|\n",
+    "- ",
+    "\x02",
+    "\x03",
+]
 HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=30).map("".join)
 BLOCKS = "blockquote dd div dl dt h2 h3 h4 h5 h6 hr li ol p pre table caption thead tbody tr th td ul"
 INLINE = "a abbr b bdi br code del em i ins span strong sub sup"
@@ -184,6 +176,7 @@ def test_every_line_end_is_read() -> None:
         ("<a " * 201, 1, "There are more than 200 signs < in one section."),
         ("a\n#a" * 51, 52, "There are more than 50 lines that begin with # in one section."),
         ("=\n" * 101, 101, "There are more than 100 lines of = or - in one section."),
+        ("~~~\n" * 101, 101, "There are more than 100 lines of code fences in one section."),
         ("a\n" + "1. " * 20, 2, "The lists or quotations here are nested too deeply."),
         ("a\r\n" + " " * 60 + "- b", 2, "The lists or quotations here are nested too deeply."),
         (

@@ -1,0 +1,1 @@
+"""Tests, by room; journeys, house rules and browser tests beside them."""

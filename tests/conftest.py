@@ -1,0 +1,79 @@
+"""Fixtures: the whole portal on a temporary folder with the memory engine, and a client that speaks HTTP to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from portal import migrations, settings
+from portal.app import build_app
+from portal.models.database import Database, open_database
+from portal.settings import Settings
+from search_index.engines import SearchEngine, open_engine
+from tests import make
+from tests.make import Clock, House
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time that the portal believes it is; tests move it."""
+    return Clock()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Settings:
+    return settings.read(
+        {
+            "PORTAL_DATA_DIR": str(tmp_path / "data"),
+            "PORTAL_SECRET_KEY": "a secret key for tests, 32 letters",
+            "PORTAL_PUBLIC_URL": "https://test",
+            "PORTAL_SEARCH_URL": "memory:",
+        }
+    )
+
+
+@pytest.fixture
+def database(config: Settings) -> Iterator[Database]:
+    opened = open_database(config.database_url)
+    migrations.upgrade(opened.writer)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def engine(config: Settings) -> Iterator[SearchEngine]:
+    opened = open_engine(config.search_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(config: Settings, database: Database, engine: SearchEngine, clock: Clock) -> Starlette:
+    return build_app(config, revision=migrations.head(), database=database, engine=engine, clock=clock)
+
+
+@pytest.fixture
+def house(config: Settings, database: Database, engine: SearchEngine, clock: Clock, app: Starlette) -> House:
+    """Everything opened, with one small consultation published in English and Urdu."""
+    built = House(config, database, engine, clock, app)
+    make.consultation(built)
+    return built
+
+
+@pytest.fixture
+async def client(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """A citizen's browser without cookies or scripts."""
+    async with make.client(house) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def official(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser in which a reviewer has signed in."""
+    async with make.client(house) as opened:
+        await make.sign_in(house, opened)
+        yield opened
