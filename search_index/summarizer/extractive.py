@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log2
 
 import numpy as np
@@ -34,7 +35,7 @@ class _Unit:
     row: int
     comments: tuple[CommentText, ...]
 
-    @property
+    @cached_property
     def speaker(self) -> CommentText:
         """The most common wording, the first id among equals."""
         wordings = Counter(comment.text for comment in self.comments)
@@ -71,8 +72,7 @@ class ExtractiveSummarizer:
         vectors = self._embedder.vectors([unit.speaker.text for unit in units])
         tell(2, 4)
         eids = list(dict.fromkeys(comment.clause for comment in comments if comment.clause is not None))
-        scopes = [units, *_by_clause(units, eids)]
-        found = [_clusters(scope, vectors) for scope in scopes]
+        found = [_clusters(scope, vectors) for scope in (units, *_by_clause(units, eids))]
         tell(3, 4)
         sayings = _Sayings(self._embedder, [cluster for clusters in found for cluster in clusters])
         whole, *clauses = [_themes(clusters, sayings) for clusters in found]
@@ -161,11 +161,11 @@ def _themes(clusters: Sequence[_Cluster], sayings: _Sayings) -> tuple[CandidateT
     if not clusters:
         return ()
     shared = sayings.middle(clusters)
+    phrases = label.keyphrases([[unit.speaker.text for unit in cluster.units] for cluster in clusters])
     found = []
-    for cluster in clusters:
+    for cluster, own in zip(clusters, phrases, strict=True):
         towards = sayings.middle([cluster]) - _SHARED * shared
-        others = [unit.speaker.text for other in clusters if other is not cluster for unit in other.units]
-        found.append(_theme(cluster, others, _best_sayings(cluster, sayings, towards)))
+        found.append(_theme(cluster, own, _best_sayings(cluster, sayings, towards)))
     return tuple(
         sorted(found, key=lambda theme: (-len(theme.comment_ids), -theme.distinct, theme.comment_ids))
     )
@@ -187,13 +187,15 @@ def _best_sayings(cluster: _Cluster, sayings: _Sayings, towards: Vectors) -> lis
     return sorted(best, key=lambda entry: -entry[0])
 
 
-def _theme(cluster: _Cluster, others: list[str], best: list[tuple[float, str, _Unit]]) -> CandidateTheme:
+def _theme(
+    cluster: _Cluster, keyphrases: tuple[str, ...], best: list[tuple[float, str, _Unit]]
+) -> CandidateTheme:
     comments = [comment for unit in cluster.units for comment in unit.comments]
     _, title, unit = best[0]
     return CandidateTheme(
         title=title,
         title_comment_id=unit.speaker.id,
-        keyphrases=label.keyphrases([unit.speaker.text for unit in cluster.units], others),
+        keyphrases=keyphrases,
         comment_ids=tuple(sorted(comment.id for comment in comments)),
         distinct=len(cluster.units),
         positions=_counted(comment.position or "none" for comment in comments),

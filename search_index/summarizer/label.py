@@ -13,8 +13,10 @@ from search_index.summarizer.words import carries
 Stems = tuple[str, ...]
 
 _LEAST, _MOST = 4, 20  # words of a good title
+_TELLING = 3  # words that carry a subject, in a title that says something
 _QUOTE = 280  # characters
 _PRIVATE = re.compile(r"@|https?:|www\.|(?:\d[\s().-]{0,2}){7,}", re.I)
+_PRIVATE_WORD = re.compile(rf"\S*(?:{_PRIVATE.pattern})\S*", re.I)
 _PRONOUNS = frozenset(
     words(
         "i me my we our us he she it they this that these those his her its their such him them which "
@@ -29,7 +31,7 @@ _GREETINGS = frozenset(
         "shukriya السلام سلام اسلام محترم جناب شکریہ"
     )
 )
-_WEIGHTS = {"fragment": 0.2, "question": 0.25, "pronoun": 0.15, "greeting": 0.4, "length": 1.0}
+_WEIGHTS = {"fragment": 0.2, "question": 0.25, "pronoun": 0.15, "greeting": 0.4, "empty": 0.1, "length": 1.0}
 
 
 def is_private(text: str) -> bool:
@@ -60,6 +62,7 @@ def penalty(title: str, text: str) -> float:
         + _WEIGHTS["question"] * title.rstrip("\"'”’) ").endswith(("?", "؟"))
         + _WEIGHTS["pronoun"] * (found[0] in _PRONOUNS)
         + _WEIGHTS["greeting"] * any(word in _GREETINGS for word in found[:2])
+        + _WEIGHTS["empty"] * (sum(map(carries, found)) < _TELLING)
         + _WEIGHTS["length"] * (not _fits(title))
     )
 
@@ -70,18 +73,17 @@ def quote(text: str, best: str) -> str:
     return whole if len(whole) <= _QUOTE and not is_private(whole) else best
 
 
-def keyphrases(texts: Sequence[str], others: Iterable[str], *, most: int = 5) -> tuple[str, ...]:
-    """Words and word pairs that these texts use and the others do not, the most telling first."""
-    written: dict[Stems, Counter[str]] = {}
-    own: Counter[Stems] = Counter()
-    for text in texts:
-        phrases = _phrases(text)
-        own.update(phrases.keys())
-        for stems, form in phrases.items():
-            written.setdefault(stems, Counter())[form] += 1
-    everywhere = own + Counter(stems for text in others for stems in _phrases(text))
-    telling = sorted(own, key=lambda stems: (-_telling(own[stems], everywhere[stems], len(stems)), stems))
-    return tuple(_usual(written[stems]) for stems in _apart(telling, most))
+def keyphrases(themes: Sequence[Sequence[str]], *, most: int = 5) -> list[tuple[str, ...]]:
+    """For each theme's texts the words and word pairs that the others do not use, the most telling first."""
+    read = [[_phrases(text) for text in texts] for texts in themes]
+    counts = [Counter(stems for phrases in texts for stems in phrases) for texts in read]
+    everywhere = sum(counts, Counter[Stems]())
+    found = []
+    for own, texts in zip(counts, read, strict=True):
+        worth = sorted((-_telling(own[stems], everywhere[stems], len(stems)), stems) for stems in own)
+        chosen = _apart((stems for _, stems in worth), most)
+        found.append(tuple(_usual(stems, texts) for stems in chosen))
+    return found
 
 
 def _telling(own: int, everywhere: int, length: int) -> float:
@@ -89,13 +91,15 @@ def _telling(own: int, everywhere: int, length: int) -> float:
     return own * own / everywhere * (1.5 if length > 1 and own > 1 else 1.0)
 
 
-def _usual(forms: Counter[str]) -> str:
+def _usual(stems: Stems, texts: Iterable[dict[Stems, str]]) -> str:
+    """How most of the texts write it."""
+    forms = Counter(phrases[stems] for phrases in texts if stems in phrases)
     return min(forms, key=lambda form: (-forms[form], form))
 
 
 def _phrases(text: str) -> dict[Stems, str]:
     """Words and neighbouring pairs that carry a subject: their stems and how they are written."""
-    found = words(text)
+    found = words(_PRIVATE_WORD.sub(" ", text))
     phrases: dict[Stems, str] = {}
     for place, word in enumerate(found):
         if not carries(word) or len(word) < 3:
