@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from portal.models.database import Database, assert_durable, open_database
 from portal.settings import Settings
 from portal.web import guards, troubles
-from portal.web.cache import PageCache
+from portal.web.cache import PageCache, Stamps
 from portal.web.rates import Rates
 from portal.web.routes import routes
 from portal.web.state import Portal
@@ -66,6 +66,7 @@ def build_app(
         tokens=Tokens(settings.secret_key),
         rates=Rates(settings.posts_per_minute),
         pages=PageCache(),
+        stamps=Stamps(),
         revision=revision,
     )
     return app

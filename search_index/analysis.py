@@ -164,17 +164,19 @@ def _urdu_stem(form: str) -> str:
     return form
 
 
+_ADDRESS = regex.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 _NOT_URDU = regex.compile("[ښډړټځڅېۍګڼڪٻڀٿڄڃڇڊڌڍڏڙڳڱڻ]")
 """Letters of Pashto and Sindhi that Urdu does not have."""
 
 
 def detect_language(text: str) -> str:
     """The language of a comment: en, ur, ur-Latn or other. The script decides, then small everyday words."""
+    text = _ADDRESS.sub(" ", text)
     letters = regex.findall(r"\p{L}", text)
     arabic = len(regex.findall(r"\p{Arabic}", text))
     latin = len(regex.findall(r"\p{Latin}", text))
-    if not letters or max(arabic, latin) * 2 < len(letters):
-        return "other" if letters else "en"
+    if max(arabic, latin) * 2 < len(letters) or not letters:
+        return "other"
     found = words(text)
     if arabic > latin:
         return _arabic_script_language(text, found)
@@ -192,6 +194,6 @@ def _arabic_script_language(text: str, found: list[str]) -> str:
 def _latin_script_language(found: list[str]) -> str:
     english = sum(form in ENGLISH_FUNCTION_WORDS for form in found)
     roman = sum(form in ROMAN_FUNCTION_WORDS for form in found)
-    if roman > english:
+    if roman and roman >= english:
         return "ur-Latn"
     return "other" if not english and len(found) >= 8 else "en"

@@ -13,6 +13,7 @@ clause:5.4 position:oppose lang:ur submitter:organisation channel:letter receive
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from search_index.analysis import FUNCTION_WORDS, words
@@ -229,9 +230,9 @@ class _Group:
             self.parts.append(node)
         self.negate = self.joining = False
 
-    def node(self, note: object) -> Node | None:
+    def node(self, note: Callable[[str], None]) -> Node | None:
         parts = _without_small_words(self.parts)
-        if len(parts) < len(self.parts) and callable(note):
+        if len(parts) < len(self.parts):
             note("small_words")
         if len(parts) <= 1:
             return parts[0] if parts else None

@@ -59,6 +59,8 @@ def within(one: str, other: str, limit: int) -> int | None:
 _ROMAN_RULES = tuple(
     (re.compile(pattern), letters)
     for pattern, letters in (
+        ("(?<=[^aeiou])(?:iy|i|y)(?:a+|o+|ou|u)n$", "i"),
+        ("(?<=[a-z]{3}[^aeiou])(?:on|oun|ein|ain)$", ""),
         ("w", "v"),
         ("ph", "f"),
         ("q|ck", "k"),

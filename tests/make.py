@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from policy_text.reader import read_draft
 from portal.models.database import Database
 from portal.services import drafts, reviewers, submissions
-from portal.services.submissions import Acknowledgement, NewComment, NewSubmission
+from portal.services.checking import NewComment, NewSubmission
+from portal.services.submissions import Acknowledgement
 from portal.settings import Settings
 from portal.worker import Worker
 from search_index.engines import SearchEngine

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.formats import to_csv, to_html, to_json
 from portal.formats.report import Report
+from portal.formats.to_csv import write as to_csv
+from portal.formats.to_html import write as to_html
+from portal.formats.to_json import write as to_json
 
 
 @dataclass(frozen=True)
@@ -18,9 +20,9 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "html": Format(to_html.write, "text/html; charset=utf-8"),
-    "json": Format(to_json.write, "application/json"),
-    "csv": Format(to_csv.write, "text/csv; charset=utf-8"),
+    "html": Format(to_html, "text/html; charset=utf-8"),
+    "json": Format(to_json, "application/json"),
+    "csv": Format(to_csv, "text/csv; charset=utf-8"),
 }
 
 

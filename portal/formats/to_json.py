@@ -1,4 +1,4 @@
-"""The Report as JSON: the members that programs rely on, the same bytes for the same input but for `volatile`."""
+"""The Report as JSON: what programs rely on, the same bytes for the same input but for `volatile`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The tables. Importing this package makes every table known to `Base.metadata`."""
 
 from portal.models.audit import AuditRecord
-from portal.models.base import Base
+from portal.models.base import Base, table_of
 from portal.models.comment import Comment, StatusChange, Submission
 from portal.models.consultation import Clause, ClauseText, Consultation, Draft
 from portal.models.job import Job
@@ -25,4 +25,5 @@ __all__ = [
     "Theme",
     "ThemeMember",
     "ThemeRun",
+    "table_of",
 ]

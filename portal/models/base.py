@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, String, Table, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -49,3 +49,8 @@ class Base(DeclarativeBase):
         list[Any]: JSON(),
         str: String(),
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements made once and run often."""
+    return cast(Table, model.__table__)

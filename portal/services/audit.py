@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from portal.models import AuditRecord
+from portal.models import AuditRecord, table_of
 from portal.services.canonical import sha256_of, timestamp
 
 FIRST = "0" * 64
+_RECORDS = table_of(AuditRecord)
+_LAST = select(_RECORDS.c.sha256).order_by(_RECORDS.c.id.desc()).limit(1)
+_ADD = insert(_RECORDS)
 
 
 def record(
@@ -24,9 +27,8 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Append one record in the caller's transaction. No comment text and no address goes into `details`."""
-    previous = session.execute(
-        select(AuditRecord.sha256).order_by(AuditRecord.id.desc()).limit(1)
-    ).scalar_one_or_none()
+    connection = session.connection()
+    previous = connection.execute(_LAST).scalar_one_or_none()
     values = {
         "at": now,
         "actor": actor,
@@ -35,7 +37,7 @@ def record(
         "details": details or {},
         "previous_sha256": previous or FIRST,
     }
-    session.execute(insert(AuditRecord).values(**values, sha256=_hash(values)))
+    connection.execute(_ADD, {**values, "sha256": _hash(values)})
 
 
 def check(session: Session) -> list[str]:

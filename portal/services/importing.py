@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from portal.errors import InvalidInput, PortalError
 from portal.services import consultations, submissions
-from portal.services.submissions import Acknowledgement, NewComment, NewSubmission
+from portal.services.checking import NewComment, NewSubmission, check
+from portal.services.submissions import Acknowledgement
 
 FIELDS = (
     "body",
@@ -197,7 +198,7 @@ def _submission(rows: Sequence[dict[str, Any]]) -> NewSubmission:
 
 def _problems(session: Session, draft_id: int, lines: list[int], sent: NewSubmission) -> list[RowProblem]:
     try:
-        submissions.check(session, draft_id, sent)
+        check(session, draft_id, sent)
     except InvalidInput as error:
         found = []
         for field, keys in error.fields.items():

@@ -8,38 +8,31 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.models import Job
+from portal.models import Job, table_of
 
 INDEX = "index"
 REBUILD = "rebuild"
 THEMES = "themes"
 LONGEST_PAUSE = timedelta(minutes=10)
+_ADD = insert(table_of(Job))
 
 
 def promise(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> int:
     """Add one job to the caller's transaction; its number."""
-    result: Any = session.execute(
-        insert(Job).values(kind=kind, payload=payload, promised_at=now, not_before=now, attempts=0)
-    )
+    result: Any = session.connection().execute(_ADD, _row(kind, payload, now))
     return int(result.inserted_primary_key[0])
 
 
 def promise_index(session: Session, comment_ids: list[int], *, now: datetime) -> None:
     """Promise that the index will hold these comments as they are after this transaction."""
     if comment_ids:
-        session.execute(
-            insert(Job),
-            [
-                {
-                    "kind": INDEX,
-                    "payload": {"comment": comment_id},
-                    "promised_at": now,
-                    "not_before": now,
-                    "attempts": 0,
-                }
-                for comment_id in comment_ids
-            ],
+        session.connection().execute(
+            _ADD, [_row(INDEX, {"comment": comment_id}, now) for comment_id in comment_ids]
         )
+
+
+def _row(kind: str, payload: dict[str, Any], now: datetime) -> dict[str, Any]:
+    return {"kind": kind, "payload": payload, "promised_at": now, "not_before": now, "attempts": 0}
 
 
 def due(session: Session, *, now: datetime, kinds: tuple[str, ...], limit: int = 1) -> list[Job]:

@@ -3,48 +3,35 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Insert, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from portal.errors import Conflict, ConsultationClosed, InvalidInput
-from portal.models import Clause, Comment, Consultation, Draft, StatusChange, Submission
+from portal.errors import Conflict, ConsultationClosed
+from portal.models import Clause, Comment, Consultation, StatusChange, Submission, table_of
 from portal.services import audit, consultations, jobs, moderation, receipts
 from portal.services.canonical import sha256_of, timestamp
-from portal.services.rows import CHANNELS, COMMENT_LANGUAGES, POSITIONS, SUBMITTERS
-from portal.services.texts import LONGEST_NAME, body_fault, clean, email_fault, line_fault
+from portal.services.checking import Checked, NewSubmission, check
+from portal.services.consultations import DraftPlace
+from portal.services.rows import CHANNELS
 from search_index.analysis import detect_language, normalise
 
-MOST_COMMENTS = 200
 LONGEST_KEY = 255
 
-
-@dataclass(frozen=True)
-class NewComment:
-    """One comment as sent. `clause` is an eId or a number; None or "" means the document as a whole."""
-
-    body: str
-    clause: str | None = None
-    position: str | None = None
-
-
-@dataclass(frozen=True)
-class NewSubmission:
-    """What one person sends together. `submitter` None: told from name and organisation."""
-
-    comments: tuple[NewComment, ...]
-    submitter: str | None = None
-    name: str | None = None
-    organisation: str | None = None
-    email: str | None = None
-    language: str | None = None
-    reference: str | None = None
-    received_at: datetime | None = None
-    postmarked_at: datetime | None = None
+# Statements made once: building them anew costs more than running them.
+_SUBMISSIONS = table_of(Submission).c
+_ADD_SUBMISSION = insert(table_of(Submission))
+_ADD_COMMENT = insert(table_of(Comment))
+_ADD_CHANGE = insert(table_of(StatusChange))
+_LAST_COMMENT = select(func.max(table_of(Comment).c.id))
+_BY_KEY = select(_SUBMISSIONS.id, _SUBMISSIONS.content_sha256, _SUBMISSIONS.received_at).where(
+    _SUBMISSIONS.consultation_id == bindparam("consultation_id"),
+    _SUBMISSIONS.key_sha256 == bindparam("key_sha256"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,17 +52,6 @@ class Acknowledgement:
     received_at: datetime
     comments: tuple[Stored, ...]
     repeated: bool = False
-
-
-@dataclass(frozen=True)
-class Checked:
-    """A submission cleaned and found good; `clause_ids` beside its comments."""
-
-    submission: NewSubmission
-    clause_ids: tuple[int | None, ...]
-    eids: tuple[str | None, ...]
-    content_sha256: str
-    languages: tuple[str, ...] = field(default=())
 
 
 def comment_id(number: int) -> str:
@@ -132,16 +108,17 @@ def submit(
     `key` is the idempotency key: the same key with the same content gives the first answer again.
     Raises NotFound (address), ConsultationClosed, InvalidInput, Conflict (same key, other content).
     """
-    consultation, draft = consultations.find_draft(session, slug, version)
-    checked = check(session, draft.id, sent)
-    if key is not None and (first := _first_answer(session, consultation, key, checked, secret_key)):
+    if channel not in CHANNELS:
+        raise ValueError(channel)
+    place = consultations.find_place(session, slug, version)
+    checked = check(session, place.draft_id, sent)
+    if key is not None and (first := _first_answer(session, place, key, checked, secret_key)):
         return first
-    if channel in ("web", "api") and not demonstration and not consultations.is_open(consultation, now):
+    if channel in ("web", "api") and not demonstration and not place.opens_at <= now < place.closes_at:
         raise ConsultationClosed
     return _store(
         session,
-        consultation,
-        draft,
+        place,
         checked,
         channel=channel,
         key=key,
@@ -163,140 +140,24 @@ def is_known(session: Session, slug: str, key: str) -> bool:
     )
 
 
-def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
-    """Clean a submission and find its clauses. Raises InvalidInput with every problem by field."""
-    cleaned = _clean(sent)
-    problems = _problems(cleaned)
-    clause_ids: list[int | None] = []
-    eids: list[str | None] = []
-    names = _clause_names(session, draft_id, [c.clause for c in cleaned.comments if c.clause])
-    for place, comment in enumerate(cleaned.comments):
-        if not comment.clause:
-            clause_ids.append(None)
-            eids.append(None)
-        elif (found := names.get(comment.clause)) is None:
-            problems[f"comments.{place}.clause"] = ["error.clause.unknown"]
-        else:
-            clause_ids.append(found[0])
-            eids.append(found[1])
-    if problems:
-        raise InvalidInput(problems)
-    return Checked(cleaned, tuple(clause_ids), tuple(eids), _content_sha256(cleaned, eids))
-
-
-def _clean(sent: NewSubmission) -> NewSubmission:
-    name, organisation, email = (_line(v) for v in (sent.name, sent.organisation, sent.email))
-    submitter = sent.submitter or ("organisation" if organisation else "individual" if name else "anonymous")
-    return NewSubmission(
-        comments=tuple(
-            NewComment(clean(c.body), (c.clause or "").strip() or None, c.position or None)
-            for c in sent.comments
-        ),
-        submitter=submitter,
-        name=name,
-        organisation=organisation,
-        email=email,
-        language=sent.language or None,
-        reference=sent.reference,
-        received_at=sent.received_at,
-        postmarked_at=sent.postmarked_at,
-    )
-
-
-def _line(text: str | None) -> str | None:
-    return (clean(text).strip() or None) if text else None
-
-
-def _problems(sent: NewSubmission) -> dict[str, list[str]]:
-    problems: dict[str, list[str]] = {}
-
-    def note(name: str, key: str | None) -> None:
-        if key is not None:
-            problems.setdefault(name, []).append(key)
-
-    if not 1 <= len(sent.comments) <= MOST_COMMENTS:
-        note("comments", "error.comments.count")
-    for place, comment in enumerate(sent.comments[:MOST_COMMENTS]):
-        note(f"comments.{place}.body", body_fault(comment.body))
-        if comment.position is not None and comment.position not in POSITIONS:
-            note(f"comments.{place}.position", "error.position.unknown")
-    if sent.language is not None and sent.language not in COMMENT_LANGUAGES:
-        note("language", "error.language.unknown")
-    _sender_problems(sent, note)
-    return problems
-
-
-def _sender_problems(sent: NewSubmission, note: Any) -> None:
-    if sent.submitter not in SUBMITTERS:
-        note("submitter", "error.submitter.unknown")
-    if sent.name:
-        note("name", line_fault(sent.name, LONGEST_NAME, "name"))
-    if sent.organisation:
-        note("organisation", line_fault(sent.organisation, LONGEST_NAME, "organisation"))
-    if sent.email:
-        note("email", email_fault(sent.email))
-    if sent.submitter == "organisation" and not sent.organisation:
-        note("organisation", "error.organisation.missing")
-    if sent.submitter == "anonymous" and sent.name:
-        note("name", "error.name.anonymous")
-    if sent.submitter == "anonymous" and sent.organisation:
-        note("organisation", "error.organisation.anonymous")
-
-
-def _clause_names(session: Session, draft_id: int, named: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """Commentable clauses by each name that was used for them: eId in any case, or number."""
-    if not named:
-        return {}
-    wanted = {name.lower() for name in named}
-    rows = session.execute(
-        select(Clause.id, Clause.eid, Clause.number).where(
-            Clause.draft_id == draft_id,
-            Clause.commentable,
-            Clause.eid.in_(wanted) | Clause.number.in_(wanted),
-        )
-    ).all()
-    by_name: dict[str, tuple[int, str]] = {}
-    for row_id, eid, number in rows:
-        by_name[eid] = (row_id, eid)
-        if number is not None:
-            by_name.setdefault(number, (row_id, eid))
-    return {name: by_name[name.lower()] for name in named if name.lower() in by_name}
-
-
-def _content_sha256(sent: NewSubmission, eids: Sequence[str | None]) -> str:
-    return sha256_of(
-        {
-            "submitter": sent.submitter,
-            "name": sent.name,
-            "organisation": sent.organisation,
-            "email": sent.email,
-            "language": sent.language,
-            "comments": [
-                {"clause": eid, "body": comment.body, "position": comment.position}
-                for eid, comment in zip(eids, sent.comments, strict=True)
-            ],
-        }
-    )
-
-
 def _key_digest(key: str) -> str:
     return sha256_of(["idempotency key", key])
 
 
 def _first_answer(
-    session: Session, consultation: Consultation, key: str, checked: Checked, secret_key: str
+    session: Session, place: DraftPlace, key: str, checked: Checked, secret_key: str
 ) -> Acknowledgement | None:
-    row = session.execute(
-        select(Submission.id, Submission.content_sha256, Submission.received_at).where(
-            Submission.consultation_id == consultation.id, Submission.key_sha256 == _key_digest(key)
-        )
-    ).one_or_none()
+    row = (
+        session.connection()
+        .execute(_BY_KEY, {"consultation_id": place.consultation_id, "key_sha256": _key_digest(key)})
+        .one_or_none()
+    )
     if row is None:
         return None
     if row.content_sha256 != checked.content_sha256:
         raise Conflict("error.conflict.token")
     return Acknowledgement(
-        receipt=receipts.make(secret_key, consultation.slug, key.encode()),
+        receipt=receipts.make(secret_key, place.slug, key.encode()),
         received_at=row.received_at,
         comments=tuple(_stored_before(session, row.id)),
         repeated=True,
@@ -318,8 +179,7 @@ def _stored_before(session: Session, submission_id: int) -> Iterable[Stored]:
 
 def _store(
     session: Session,
-    consultation: Consultation,
-    draft: Draft,
+    place: DraftPlace,
     checked: Checked,
     *,
     channel: str,
@@ -328,33 +188,33 @@ def _store(
     now: datetime,
     demonstration: bool,
 ) -> Acknowledgement:
-    if channel not in CHANNELS:
-        raise ValueError(channel)
     sent = checked.submission
     received_at = sent.received_at or now
-    receipt = receipts.make(secret_key, consultation.slug, key.encode() if key else secrets.token_bytes(32))
+    receipt = receipts.make(secret_key, place.slug, key.encode() if key else secrets.token_bytes(32))
     submission_id = _insert(
         session,
-        Submission,
-        consultation_id=consultation.id,
-        draft_id=draft.id,
-        receipt_sha256=receipts.digest(receipt),
-        key_sha256=_key_digest(key) if key else None,
-        content_sha256=checked.content_sha256,
-        channel=channel,
-        submitter=sent.submitter,
-        name=sent.name,
-        organisation=sent.organisation,
-        email=sent.email,
-        reference=sent.reference,
-        received_at=received_at,
-        postmarked_at=sent.postmarked_at,
-        demonstration=demonstration,
+        _ADD_SUBMISSION,
+        {
+            "consultation_id": place.consultation_id,
+            "draft_id": place.draft_id,
+            "receipt_sha256": receipts.digest(receipt),
+            "key_sha256": _key_digest(key) if key else None,
+            "content_sha256": checked.content_sha256,
+            "channel": channel,
+            "submitter": sent.submitter,
+            "name": sent.name,
+            "organisation": sent.organisation,
+            "email": sent.email,
+            "reference": sent.reference,
+            "received_at": received_at,
+            "postmarked_at": sent.postmarked_at,
+            "demonstration": demonstration,
+        },
     )
     stored = _store_comments(
-        session, consultation, draft, checked, submission_id=submission_id, received_at=received_at, now=now
+        session, place, checked, submission_id=submission_id, received_at=received_at, now=now
     )
-    consultations.touch(session, consultation.id)
+    consultations.touch(session, place.consultation_id)
     audit.record(
         session,
         "comments.submit",
@@ -368,59 +228,79 @@ def _store(
 
 def _store_comments(
     session: Session,
-    consultation: Consultation,
-    draft: Draft,
+    place: DraftPlace,
     checked: Checked,
     *,
     submission_id: int,
     received_at: datetime,
     now: datetime,
 ) -> list[Stored]:
-    """One transaction holds the write lock here, so the next free number is ours."""
-    first = (session.execute(select(func.max(Comment.id))).scalar_one() or 0) + 1
-    rows: list[dict[str, Any]] = []
-    stored: list[Stored] = []
-    for place, comment in enumerate(checked.submission.comments):
-        eid, flags = checked.eids[place], moderation.flags(comment.body)
-        status = "pending" if flags or consultation.moderation == "before" else "published"
-        public_id = comment_id(first + place)
-        sha256 = fingerprint(
-            id=public_id,
-            consultation=consultation.slug,
-            draft=draft.version,
-            clause=eid,
+    """One transaction holds the write lock here, so the next free numbers are ours."""
+    connection = session.connection()
+    first = (connection.execute(_LAST_COMMENT).scalar_one() or 0) + 1
+    rows = [
+        {
+            **_row(place, checked, order, first + order, received_at),
+            "submission_id": submission_id,
+            "withdrawn_at": None,
+        }
+        for order in range(len(checked.submission.comments))
+    ]
+    for row in rows:
+        row["posted_at"] = now if row["status"] == "published" else None
+    connection.execute(_ADD_COMMENT, rows)
+    connection.execute(
+        _ADD_CHANGE,
+        [
+            {
+                "comment_id": row["id"],
+                "at": now,
+                "before": None,
+                "after": row["status"],
+                "reason": None,
+                "note": None,
+                "reviewer_id": None,
+            }
+            for row in rows
+        ],
+    )
+    jobs.promise_index(session, [row["id"] for row in rows], now=now)
+    return [
+        Stored(comment_id(row["id"]), eid, row["sha256"], row["status"])
+        for row, eid in zip(rows, checked.eids, strict=True)
+    ]
+
+
+def _row(
+    place: DraftPlace, checked: Checked, order: int, number: int, received_at: datetime
+) -> dict[str, Any]:
+    """What the table holds of one comment when it comes."""
+    comment = checked.submission.comments[order]
+    flags = moderation.flags(comment.body)
+    return {
+        "id": number,
+        "draft_id": place.draft_id,
+        "clause_id": checked.clause_ids[order],
+        "body": comment.body,
+        "shadow": normalise(comment.body),
+        "position": comment.position,
+        "language": checked.submission.language or detect_language(comment.body),
+        "status": "pending" if flags or place.moderation == "before" else "published",
+        "flags": list(flags),
+        "sha256": fingerprint(
+            id=comment_id(number),
+            consultation=place.slug,
+            draft=place.version,
+            clause=checked.eids[order],
             position=comment.position,
             body=comment.body,
             received_at=received_at,
-        )
-        rows.append(
-            {
-                "id": first + place,
-                "submission_id": submission_id,
-                "draft_id": draft.id,
-                "clause_id": checked.clause_ids[place],
-                "body": comment.body,
-                "shadow": normalise(comment.body),
-                "position": comment.position,
-                "language": checked.submission.language or detect_language(comment.body),
-                "status": status,
-                "flags": list(flags),
-                "sha256": sha256,
-                "received_at": received_at,
-                "posted_at": now if status == "published" else None,
-                "revisions": 0,
-            }
-        )
-        stored.append(Stored(public_id, eid, sha256, status))
-    session.execute(insert(Comment), rows)
-    session.execute(
-        insert(StatusChange),
-        [{"comment_id": row["id"], "at": now, "before": None, "after": row["status"]} for row in rows],
-    )
-    jobs.promise_index(session, [row["id"] for row in rows], now=now)
-    return stored
+        ),
+        "received_at": received_at,
+        "revisions": 0,
+    }
 
 
-def _insert(session: Session, table: Any, **values: Any) -> int:
-    result: Any = session.execute(insert(table).values(**values))
+def _insert(session: Session, statement: Insert, values: dict[str, Any]) -> int:
+    result: Any = session.connection().execute(statement, values)
     return int(result.inserted_primary_key[0])

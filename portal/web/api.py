@@ -12,6 +12,7 @@ from portal.errors import InvalidInput, NotFound, TooMany
 from portal.models.database import Session
 from portal.services import comments, consultations, drafts, search, submissions
 from portal.services.canonical import timestamp
+from portal.services.checking import MOST_COMMENTS, NewComment, NewSubmission
 from portal.services.rows import (
     COMMENT_LANGUAGES,
     LANGUAGES,
@@ -23,7 +24,7 @@ from portal.services.rows import (
     ReceiptRow,
     Text,
 )
-from portal.services.submissions import LONGEST_KEY, NewComment, NewSubmission
+from portal.services.submissions import LONGEST_KEY
 from portal.web import door, forms, pages
 from portal.web.guards import client_address
 from portal.web.state import Portal, portal_of
@@ -280,7 +281,7 @@ def _submission(body: dict[str, Any]) -> NewSubmission:
     problems = {name: ["error.field.unknown"] for name in body if name not in OF_SUBMISSION}
     texts = _texts(body, OF_SUBMISSION[:-1], "", problems)
     sent = body.get("comments")
-    if not isinstance(sent, list) or not 1 <= len(sent) <= submissions.MOST_COMMENTS:
+    if not isinstance(sent, list) or not 1 <= len(sent) <= MOST_COMMENTS:
         problems["comments"] = ["error.comments.count"]
         sent = []
     new = tuple(_comment(item, f"comments.{place}", problems) for place, item in enumerate(sent))

@@ -31,7 +31,9 @@ async def write(request: Request, act: Callable[[Session], T]) -> T:
 
     def in_thread() -> T:
         with portal.database.write() as session:
-            return act(session)
+            done = act(session)
+        portal.stamps.forget()
+        return done
 
     return await anyio.to_thread.run_sync(in_thread, limiter=portal.threads)
 

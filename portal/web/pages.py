@@ -84,6 +84,15 @@ def answer(html: str, *, status: int = 200, headers: Mapping[str, str] = SHARED)
     return HTMLResponse(html, status_code=status, headers=dict(headers))
 
 
+def kept_answer(
+    request: Request, page: tuple[bytes, ...], *, headers: Mapping[str, str] = SHARED
+) -> HTMLResponse:
+    """A page from the cache; a fresh token goes into its hole where it has one."""
+    tokens = portal_of(request).tokens
+    body = page[0] if len(page) == 1 else tokens.new().encode("ascii").join(page)
+    return HTMLResponse(body, headers=dict(headers))
+
+
 def form_answer(request: Request, html: str, *, status: int = 200) -> HTMLResponse:
     """A page with a form: a fresh token in its hole, private, never the same twice."""
     portal = portal_of(request)

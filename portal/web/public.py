@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
@@ -10,9 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound, PortalError, TooMany
 from portal.models.database import Session
 from portal.services import comments, consultations, drafts, search, submissions
+from portal.services.checking import NewComment, NewSubmission
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
-from portal.services.submissions import NewComment, NewSubmission
 from portal.web import door, forms, pages, troubles
+from portal.web.cache import Stamp
 from portal.web.forms import Form
 from portal.web.guards import client_address
 from portal.web.state import Portal, portal_of
@@ -55,17 +57,22 @@ async def listing(request: Request) -> Response:
 
 async def consultation(request: Request) -> Response:
     """One consultation with its contents."""
-    slug = request.path_params["slug"]
+    slug, language = request.path_params["slug"], pages.language_of(request)
     unfolded = request.query_params.get("open") == "all"
-    html = await door.read(request, lambda session: _cached_contents(request, session, slug, unfolded))
-    return pages.answer(html)
+    key = ("contents", language, slug, unfolded)
+    page = await _kept(request, slug, key, lambda session: _contents_page(request, session, slug, unfolded))
+    return pages.kept_answer(request, page)
 
 
 async def clause(request: Request) -> Response:
     """One clause, or the document as a whole: text, form, comments."""
     place, cursor = _place(request), request.query_params.get("cursor")
-    html = await door.read(request, lambda session: _cached_clause(request, session, place, cursor))
-    return pages.form_answer(request, html)
+    form = Form(token=portal_of(request).pages.hole)
+    key = ("clause", pages.language_of(request), place, cursor)
+    page = await _kept(
+        request, place.slug, key, lambda session: _clause_page(request, session, place, form, cursor)
+    )
+    return pages.kept_answer(request, page, headers=pages.PRIVATE)
 
 
 async def post_comment(request: Request) -> Response:
@@ -173,53 +180,52 @@ def _search(portal: Portal, session: Session, row: ConsultationRow, asked: dict[
     )
 
 
-def _cached_contents(request: Request, session: Session, slug: str, unfolded: bool) -> str:
+async def _kept(
+    request: Request, slug: str, key: tuple[object, ...], build: Callable[[Session], str]
+) -> tuple[bytes, ...]:
+    """A page from the cache while nothing it shows has changed; only a new one needs a thread."""
     portal = portal_of(request)
+    known = portal.stamps.recall(slug)
+    page = portal.pages.peek(key, _moment(portal, known)) if known else None
+    if page is not None:
+        return page
+
+    def ask(session: Session) -> tuple[bytes, ...]:
+        found = consultations.revision(session, slug)
+        if found is None:
+            raise NotFound("error.not_found.consultation")
+        stamp = Stamp(*found)
+        portal.stamps.note(slug, stamp)
+        return portal.pages.get(key, _moment(portal, stamp), lambda: build(session))
+
+    return await door.read(request, ask)
+
+
+def _moment(portal: Portal, stamp: Stamp) -> tuple[object, ...]:
+    """What a cached page must agree with: revision, open or not, the day in Pakistan."""
     now = portal.clock()
-    key = ("contents", pages.language_of(request), slug, unfolded)
-
-    def build() -> str:
-        row = consultations.get(session, slug, now)
-        _, draft = consultations.find_draft(session, slug, row.current)
-        contents = consultations.contents(session, draft.id)
-        counts = consultations.comment_counts(session, draft.id)
-        return pages.page(
-            request,
-            "public/consultation.html",
-            nav="consultations",
-            path=f"/{pages.language_of(request)}/{slug}/" + ("?open=all" if unfolded else ""),
-            consultation=row,
-            contents=contents,
-            whole_comments=counts.get("whole", 0),
-            largest=max(counts.values(), default=0),
-            unfolded=unfolded,
-        )
-
-    return portal.pages.get(key, _stamp(portal, session, slug), build)
+    return stamp.revision, stamp.opens_at <= now < stamp.closes_at, now.astimezone(search.KARACHI).date()
 
 
 def _place(request: Request) -> Place:
     return Place(*(request.path_params[name] for name in ("slug", "version", "eid")))
 
 
-def _cached_clause(request: Request, session: Session, place: Place, cursor: str | None) -> str:
-    portal = portal_of(request)
-    key = ("clause", pages.language_of(request), place, cursor)
-    return portal.pages.get(
-        key,
-        _stamp(portal, session, place.slug),
-        lambda: _clause_page(request, session, place, Form(token=portal.pages.hole), cursor),
+def _contents_page(request: Request, session: Session, slug: str, unfolded: bool) -> str:
+    row = consultations.get(session, slug, portal_of(request).clock())
+    _, draft = consultations.find_draft(session, slug, row.current)
+    counts = consultations.comment_counts(session, draft.id)
+    return pages.page(
+        request,
+        "public/consultation.html",
+        nav="consultations",
+        path=f"/{pages.language_of(request)}/{slug}/" + ("?open=all" if unfolded else ""),
+        consultation=row,
+        contents=consultations.contents(session, draft.id),
+        whole_comments=counts.get(drafts.WHOLE, 0),
+        largest=max(counts.values(), default=0),
+        unfolded=unfolded,
     )
-
-
-def _stamp(portal: Portal, session: Session, slug: str) -> tuple[object, ...]:
-    """What a cached page was made from: the consultation's revision, open or not, the day in Pakistan."""
-    found = consultations.revision(session, slug)
-    if found is None:
-        raise NotFound("error.not_found.consultation")
-    revision, opens_at, closes_at = found
-    now = portal.clock()
-    return revision, opens_at <= now < closes_at, now.astimezone(search.KARACHI).date()
 
 
 def _clause_page(

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from portal.models.database import Database
 from portal.settings import Settings
-from portal.web.cache import PageCache
+from portal.web.cache import PageCache, Stamps
 from portal.web.rates import Rates
 from portal.web.tokens import Tokens
 from search_index.engines import SearchEngine
@@ -30,6 +30,7 @@ class Portal:
     tokens: Tokens
     rates: Rates
     pages: PageCache
+    stamps: Stamps
     revision: str
     """The migration that this program needs."""
 

@@ -42,7 +42,7 @@ class EmbeddedEngine:
         self._reread_every = reread_every
         self._snapshot: Snapshot | None = None
         self._stamp: _Stamp | None = None
-        self._read_at = 0.0
+        self._read_at = float("-inf")
 
     def apply(self, documents: Sequence[Document], deleted: Sequence[str], sequence: int) -> None:
         gone = frozenset(deleted)
@@ -69,7 +69,7 @@ class EmbeddedEngine:
     ) -> Page:
         cursors.check_order(order)
         after = cursors.read(order, cursor) if cursor else None
-        return self._present().find(query, filters, order, limit, after)
+        return self._present().find(query, filters, order, max(limit, 0), after)
 
     def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
         with self._alone():
@@ -101,7 +101,7 @@ class EmbeddedEngine:
             yield
 
     def _present(self, *, afresh: bool = False) -> Snapshot:
-        """The newest commit, or one no older than the last reading allows."""
+        """The newest commit, or where not `afresh` one that was the newest a moment ago."""
         with self._lock:
             for tries_left in range(TRIES - 1, -1, -1):
                 stamp = self._newest()
@@ -109,18 +109,25 @@ class EmbeddedEngine:
                 if self._snapshot and (stamp == self._stamp or waits):
                     return self._snapshot
                 try:
-                    self._snapshot, self._stamp = self._read(stamp), stamp
-                    self._read_at = time.monotonic()
+                    snapshot = self._read(stamp)
                 except IndexUnavailable:
                     if not tries_left or self._newest() == stamp:
                         raise
                     time.sleep(PAUSE)
-            raise IndexUnavailable("the index changes faster than it can be read")
+                else:
+                    self._snapshot, self._stamp, self._read_at = snapshot, stamp, time.monotonic()
+                    return snapshot
+            raise AssertionError("the last try returns or raises")
 
     def _newest(self) -> _Stamp:
-        with damage_is_unavailable():
-            folder = self._generations.present()
+        folder = self._generations.present()
+        try:
             return folder, whoosh.commit_number(folder)
+        except FileNotFoundError:
+            # Replaced between the two lines: the pointer already names the next one.
+            folder = self._generations.present()
+            with damage_is_unavailable():
+                return folder, whoosh.commit_number(folder)
 
     def _read(self, stamp: _Stamp) -> Snapshot:
         folder, _ = stamp
@@ -135,7 +142,7 @@ class EmbeddedEngine:
     def _forget(self) -> None:
         """See one's own commit at once."""
         with self._lock:
-            self._read_at = 0.0
+            self._read_at = float("-inf")
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:

@@ -1,7 +1,7 @@
 """Folders of an index on disk: one a generation, a pointer to the present one, and a lock for who writes.
 
 search/current           the name of the present generation
-search/generation-7/     its files
+search/generation-…/     its files
 search/writing           locked while somebody writes; the system lets go of it when that process ends
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from search_index.engines.seam import IndexUnavailable
 
-_NAME = re.compile(r"generation-(\d{1,12})")
+_NAME = re.compile(r"generation-[0-9a-f]{16}")
 
 
 class Generations:
@@ -26,13 +27,14 @@ class Generations:
 
     def present(self) -> Path:
         """The folder of the present generation. IndexUnavailable where there is none."""
-        try:
-            name = (self.root / "current").read_bytes()[:100].decode("ascii").strip()
-        except (OSError, ValueError) as error:
-            raise IndexUnavailable(f"no index in {self.root}") from error
-        if not _NAME.fullmatch(name) or not (self.root / name).is_dir():
-            raise IndexUnavailable(f"{self.root} points to no index")
-        return self.root / name
+        folder = self._pointed_to()
+        if not folder.is_dir():
+            # It may just have been replaced and swept away.
+            again = self._pointed_to()
+            if again == folder or not again.is_dir():
+                raise IndexUnavailable(f"{self.root} points to an index that is gone")
+            folder = again
+        return folder
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -47,9 +49,8 @@ class Generations:
             os.close(handle)
 
     def make(self) -> Path:
-        """An empty folder for a new generation. Only while writing."""
-        taken = [int(match[1]) for path in self.root.iterdir() if (match := _NAME.fullmatch(path.name))]
-        folder = self.root / f"generation-{max(taken, default=0) + 1}"
+        """An empty folder for a new generation, with a name that was never used. Only while writing."""
+        folder = self.root / f"generation-{secrets.token_hex(8)}"
         folder.mkdir(mode=0o700)
         return folder
 
@@ -68,6 +69,15 @@ class Generations:
             self._remove_all_but(self.present().name)
             return
         self._remove_all_but("")
+
+    def _pointed_to(self) -> Path:
+        try:
+            name = (self.root / "current").read_bytes()[:100].decode("ascii").strip()
+        except (OSError, ValueError) as error:
+            raise IndexUnavailable(f"no index in {self.root}") from error
+        if not _NAME.fullmatch(name):
+            raise IndexUnavailable(f"{self.root} points to no index")
+        return self.root / name
 
     def _remove_all_but(self, name: str) -> None:
         for path in self.root.iterdir():

@@ -88,7 +88,7 @@ class MemoryEngine:
         cursors.check_order(order)
         after = cursors.read(order, cursor) if cursor else None
         with self._lock:
-            return _find(self._contents(), query, filters, order=order, limit=limit, after=after)
+            return _find(self._contents(), query, filters, order=order, limit=max(limit, 0), after=after)
 
     def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
         contents = _Contents(sequence)

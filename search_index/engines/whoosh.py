@@ -235,13 +235,15 @@ def _row(document: Document, length: int) -> bytes:
 def _merge(writer: SegmentWriter, segments: list[Any]) -> list[Any]:
     """Take in smaller segments, the smallest first, while each is no more than twice what is gathered.
 
-    Every document is so rewritten a logarithmic number of times. Segments without documents go.
+    Every document is so rewritten a logarithmic number of times. Segments of which most was taken out are
+    taken in too, and those without documents go.
     """
     gathered, kept = writer.doc_count(), []
     for segment in sorted(segments, key=lambda segment: int(segment.doc_count())):
         documents = segment.doc_count()
         full = gathered + documents > MERGED_AT_MOST
-        if documents and (full or documents > 2 * gathered):
+        wasteful = documents * 2 < segment.doc_count_all()
+        if documents and (full or (documents > 2 * gathered and not wasteful)):
             kept.append(segment)
         elif documents:
             reader = SegmentReader(writer.storage, writer.schema, segment)

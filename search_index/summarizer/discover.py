@@ -84,6 +84,8 @@ def prominent(vectors: Vectors, count: int, weights: Sequence[float]) -> Labels:
         near = vectors @ middles.T
         labels = np.where(near.max(axis=1) < _FAR, -1, near.argmax(axis=1))
         kept = [labels == label for label in range(len(middles)) if (labels == label).any()]
+        if not kept:
+            break
         middles = _middles(vectors, kept)
     return labels
 

@@ -90,7 +90,8 @@ def test_short_and_small_words_keep_their_endings(form: str) -> None:
     "group",
     [
         ["hukoomat", "hukumat", "hakoomat"],
-        ["naukri", "nokri"],
+        ["naukri", "nokri", "naukriyan", "nokriyon"],
+        ["mazdoor", "mazdooron", "mazdur"],
         ["taleem", "taaleem", "talim"],
         ["zaati", "zati"],
         ["rozgar", "rozgaar"],
@@ -142,7 +143,10 @@ def test_edits_between_words_are_counted(one: str, other: str, limit: int, edits
         ("AI ki policy achi hai", "ur-Latn"),
         ("Main students ko support karta hun", "ur-Latn"),
         ("Yeh data kis ka hai? Please tell us", "ur-Latn"),
+        ("Pehle school mein pani aur washroom to do.", "ur-Latn"),
+        ("Pay ten rupees per task", "en"),
         ("یہ پالیسی اچھی ہے", "ur"),
+        ("یہ لنک دیکھیں https://example.org/very/long/address", "ur"),
         ("بہت اچھا", "ur"),
         ("AI policy میں privacy کا ذکر ہونا چاہیے تھا", "ur"),
         ("نوکریاں بچائیں", "ur"),
@@ -151,8 +155,8 @@ def test_edits_between_words_are_counted(one: str, other: str, limit: int, edits
         ("يجب على الحكومة حماية البيانات الشخصية لجميع المواطنين", "other"),
         ("我们需要隐私保护", "other"),
         ("Le projet de loi sur la vie privée doit être revu maintenant", "other"),
-        ("🙂🙂", "en"),
-        ("", "en"),
+        ("🙂🙂 5.4.2", "other"),
+        ("", "other"),
     ],
 )
 def test_the_language_of_a_comment_is_detected(text: str, language: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import shutil
 import signal
@@ -21,6 +20,7 @@ from search_index.engines import IndexUnavailable, SearchEngine, embedded, open_
 from search_index.query import parse
 from tests.search_index.corpus import DOCUMENTS, found, search
 
+UNUSED = "generation-0123456789abcdef"
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -67,8 +67,21 @@ def test_the_folder_is_for_its_owner_alone(engine: SearchEngine, folder: Path) -
 
 
 def test_a_folder_deleted_under_the_engine_is_rebuilt(engine: SearchEngine, folder: Path) -> None:
+    assert search(engine, "").total == 9
     shutil.rmtree(folder)
     unavailable_then_rebuilt(engine)
+
+
+def test_an_index_remade_by_another_engine_is_not_taken_for_the_old_one(
+    folder: Path, engine: SearchEngine
+) -> None:
+    assert engine.applied() == 7
+    shutil.rmtree(folder)
+
+    open_engine(f"whoosh:{folder}").rebuild([Document("C-1", "tsunami")], 8)
+
+    assert engine.applied() == 8
+    assert found(engine, "tsunami") == ["C-1"]
 
 
 def test_a_generation_deleted_under_the_engine_is_rebuilt(engine: SearchEngine, folder: Path) -> None:
@@ -77,14 +90,22 @@ def test_a_generation_deleted_under_the_engine_is_rebuilt(engine: SearchEngine, 
 
 
 @pytest.mark.parametrize(
-    "pointer", [b"", b"../../etc", b"generation-1/..", b"\xff\xfe", b"generation-99", b"x" * 5000]
+    "pointer",
+    [
+        b"",
+        b"../../etc",
+        UNUSED.encode() + b"/..",
+        b"\xff\xfe",
+        UNUSED.encode(),
+        b"x" * 5000,
+    ],
 )
 def test_a_pointer_to_nowhere_is_rebuilt(engine: SearchEngine, folder: Path, pointer: bytes) -> None:
     (folder / "current").write_bytes(pointer)
     unavailable_then_rebuilt(engine)
 
 
-@pytest.mark.parametrize("garbage", [b"", b"garbage", os.urandom(2000), pickle.dumps({"a": 1})])
+@pytest.mark.parametrize("garbage", [b"", b"garbage", bytes(range(256)) * 8, pickle.dumps({"a": 1})])
 def test_a_garbled_table_of_contents_is_rebuilt(folder: Path, engine: SearchEngine, garbage: bytes) -> None:
     engine.close()
     for path in generation(folder).glob("*.toc"):
@@ -134,8 +155,8 @@ def test_a_folder_of_foreign_files_is_rebuilt_and_they_stay(folder: Path) -> Non
 
 
 def test_an_empty_generation_is_rebuilt(folder: Path) -> None:
-    (folder / "generation-3").mkdir(parents=True)
-    (folder / "current").write_text("generation-3\n")
+    (folder / UNUSED).mkdir(parents=True)
+    (folder / "current").write_text(UNUSED + "\n")
     unavailable_then_rebuilt(open_engine(f"whoosh:{folder}"))
 
 
@@ -150,12 +171,33 @@ def test_an_index_of_another_analysis_is_rebuilt(
 
 
 def test_only_the_present_generation_is_kept(folder: Path, engine: SearchEngine) -> None:
-    (folder / "generation-50").mkdir()
+    (folder / UNUSED).mkdir()
 
     engine.rebuild(DOCUMENTS, 8)
     engine.rebuild(DOCUMENTS, 9)
 
     assert [path.name for path in folder.glob("generation-*")] == [generation(folder).name]
+
+
+def test_a_rebuild_in_several_commits_keeps_the_last_of_each_id(
+    folder: Path, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "REBUILT_AT_ONCE", 2)
+
+    engine.rebuild([Document(f"C-{number % 3}", f"swarm{number}") for number in range(7)], 8)
+
+    assert engine.applied() == 8
+    assert found(engine, "swarm*") == ["C-0", "C-1", "C-2"]
+    assert found(engine, "swarm6 OR swarm4 OR swarm5") == ["C-0", "C-1", "C-2"]
+    assert found(engine, "swarm0 OR swarm1 OR swarm2 OR swarm3") == []
+
+
+def test_many_commits_are_merged_into_few_segments(folder: Path, engine: SearchEngine) -> None:
+    for number in range(30):
+        engine.apply([Document(f"M-{number}", f"swarm {number}")], [], number + 8)
+
+    assert len(list(generation(folder).glob("*.seg"))) <= 6
+    assert search(engine, "swarm").total == 30
 
 
 def test_a_search_goes_on_while_the_index_is_rebuilt(folder: Path, engine: SearchEngine) -> None:

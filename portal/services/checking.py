@@ -1,0 +1,174 @@
+"""What is sent, cleaned and checked: every problem by field before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from portal.errors import InvalidInput
+from portal.models import Clause, table_of
+from portal.services.canonical import sha256_of
+from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, SUBMITTERS
+from portal.services.texts import LONGEST_NAME, body_fault, clean, email_fault, line_fault
+
+MOST_COMMENTS = 200
+
+_CLAUSES = table_of(Clause).c
+_NAMED_CLAUSES = select(_CLAUSES.id, _CLAUSES.eid, _CLAUSES.number).where(
+    _CLAUSES.draft_id == bindparam("draft_id"),
+    _CLAUSES.commentable,
+    or_(
+        _CLAUSES.eid.in_(bindparam("eids", expanding=True)),
+        _CLAUSES.number.in_(bindparam("numbers", expanding=True)),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class NewComment:
+    """One comment as sent. `clause` is an eId or a number; None or "" means the document as a whole."""
+
+    body: str
+    clause: str | None = None
+    position: str | None = None
+
+
+@dataclass(frozen=True)
+class NewSubmission:
+    """What one person sends together. `submitter` None: told from name and organisation."""
+
+    comments: tuple[NewComment, ...]
+    submitter: str | None = None
+    name: str | None = None
+    organisation: str | None = None
+    email: str | None = None
+    language: str | None = None
+    reference: str | None = None
+    received_at: datetime | None = None
+    postmarked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A submission cleaned and found good; key and eId of its clauses in the order of its comments."""
+
+    submission: NewSubmission
+    clause_ids: tuple[int | None, ...]
+    eids: tuple[str | None, ...]
+    content_sha256: str
+
+
+def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
+    """Clean a submission and find its clauses. Raises InvalidInput with every problem by field."""
+    cleaned = _clean(sent)
+    problems = _problems(cleaned)
+    clause_ids: list[int | None] = []
+    eids: list[str | None] = []
+    names = _clause_names(session, draft_id, [c.clause for c in cleaned.comments if c.clause])
+    for place, comment in enumerate(cleaned.comments):
+        if not comment.clause:
+            clause_ids.append(None)
+            eids.append(None)
+        elif (found := names.get(comment.clause)) is None:
+            problems[f"comments.{place}.clause"] = ["error.clause.unknown"]
+        else:
+            clause_ids.append(found[0])
+            eids.append(found[1])
+    if problems:
+        raise InvalidInput(problems)
+    return Checked(cleaned, tuple(clause_ids), tuple(eids), _content_sha256(cleaned, eids))
+
+
+def _clean(sent: NewSubmission) -> NewSubmission:
+    name, organisation, email = (_line(v) for v in (sent.name, sent.organisation, sent.email))
+    submitter = sent.submitter or ("organisation" if organisation else "individual" if name else "anonymous")
+    return NewSubmission(
+        comments=tuple(
+            NewComment(clean(c.body), (c.clause or "").strip() or None, c.position or None)
+            for c in sent.comments
+        ),
+        submitter=submitter,
+        name=name,
+        organisation=organisation,
+        email=email,
+        language=sent.language or None,
+        reference=sent.reference,
+        received_at=sent.received_at,
+        postmarked_at=sent.postmarked_at,
+    )
+
+
+def _line(text: str | None) -> str | None:
+    return (clean(text).strip() or None) if text else None
+
+
+def _problems(sent: NewSubmission) -> dict[str, list[str]]:
+    problems: dict[str, list[str]] = {}
+
+    def note(name: str, key: str | None) -> None:
+        if key is not None:
+            problems.setdefault(name, []).append(key)
+
+    if not 1 <= len(sent.comments) <= MOST_COMMENTS:
+        note("comments", "error.comments.count")
+    for place, comment in enumerate(sent.comments[:MOST_COMMENTS]):
+        note(f"comments.{place}.body", body_fault(comment.body))
+        if comment.position is not None and comment.position not in POSITIONS:
+            note(f"comments.{place}.position", "error.position.unknown")
+    if sent.language is not None and sent.language not in COMMENT_LANGUAGES:
+        note("language", "error.language.unknown")
+    _sender_problems(sent, note)
+    return problems
+
+
+def _sender_problems(sent: NewSubmission, note: Callable[[str, str | None], None]) -> None:
+    if sent.submitter not in SUBMITTERS:
+        note("submitter", "error.submitter.unknown")
+    if sent.name:
+        note("name", line_fault(sent.name, LONGEST_NAME, "name"))
+    if sent.organisation:
+        note("organisation", line_fault(sent.organisation, LONGEST_NAME, "organisation"))
+    if sent.email:
+        note("email", email_fault(sent.email))
+    if sent.submitter == "organisation" and not sent.organisation:
+        note("organisation", "error.organisation.missing")
+    if sent.submitter == "anonymous" and sent.name:
+        note("name", "error.name.anonymous")
+    if sent.submitter == "anonymous" and sent.organisation:
+        note("organisation", "error.organisation.anonymous")
+
+
+def _clause_names(session: Session, draft_id: int, named: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Commentable clauses by each name that was used for them: eId in any case, or number."""
+    if not named:
+        return {}
+    wanted = {name.lower() for name in named}
+    rows = session.connection().execute(
+        _NAMED_CLAUSES, {"draft_id": draft_id, "eids": list(wanted), "numbers": list(wanted)}
+    )
+    by_name: dict[str, tuple[int, str]] = {}
+    for row_id, eid, number in rows:
+        by_name[eid] = (row_id, eid)
+        if number is not None:
+            by_name.setdefault(number, (row_id, eid))
+    return {name: by_name[name.lower()] for name in named if name.lower() in by_name}
+
+
+def _content_sha256(sent: NewSubmission, eids: Sequence[str | None]) -> str:
+    return sha256_of(
+        {
+            "submitter": sent.submitter,
+            "name": sent.name,
+            "organisation": sent.organisation,
+            "email": sent.email,
+            "language": sent.language,
+            "comments": [
+                {"clause": eid, "body": comment.body, "position": comment.position}
+                for eid, comment in zip(eids, sent.comments, strict=True)
+            ],
+        }
+    )
