@@ -35,7 +35,7 @@ def prepare(folder: Path, public_url: str = "http://127.0.0.1:8000") -> Prepared
     folder.mkdir(parents=True, exist_ok=True)
     found = settings.with_secret_key(settings.read(environment, public_url=public_url))
     database = open_database(found.database_url)
-    migrations.upgrade(database.writer)
+    migrations.upgrade(database.engine)
     with database.write() as session:
         text = read_draft(SHIPPED_FOLDER)
         drafts.publish(

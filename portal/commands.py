@@ -75,7 +75,7 @@ def prepare(found: Settings) -> Opened:
     found = settings.with_secret_key(found)
     database = open_database(found.database_url)
     with _alone(found.data_dir / "migrate.lock"):
-        migrations.upgrade(database.writer)
+        migrations.upgrade(database.engine)
     assert_durable(database)
     return Opened(found, database, migrations.head())
 

@@ -39,7 +39,7 @@ def config(tmp_path: Path) -> Settings:
 @pytest.fixture
 def database(config: Settings) -> Iterator[Database]:
     opened = open_database(config.database_url)
-    migrations.upgrade(opened.writer)
+    migrations.upgrade(opened.engine)
     yield opened
     opened.close()
 

@@ -29,9 +29,18 @@ OTHER_CLAUSE = "part_1__sec_1__cl_2"
 AT_CLAUSE = f"/en/{SLUG}/{VERSION}/{CLAUSE}"
 
 SECTIONS = {
-    "000_preface.md": ("# Tree Policy\n\nA small policy for tests.\n\n", "# شجر پالیسی\n\nآزمائش کے لیے ایک مختصر پالیسی۔\n\n"),
-    "001_part_1.md": ("# Part 1 — Trees\n\nWhat this part holds.\n\n", "# حصہ 1 — درخت\n\nاس حصے میں کیا ہے۔\n\n"),
-    "002_part_1__sec_1.md": ("## 1.1 Planting\n\nHow trees are planted.\n\n", "## 1.1 شجرکاری\n\nدرخت کیسے لگائے جائیں۔\n\n"),
+    "000_preface.md": (
+        "# Tree Policy\n\nA small policy for tests.\n\n",
+        "# شجر پالیسی\n\nآزمائش کے لیے ایک مختصر پالیسی۔\n\n",
+    ),
+    "001_part_1.md": (
+        "# Part 1 — Trees\n\nWhat this part holds.\n\n",
+        "# حصہ 1 — درخت\n\nاس حصے میں کیا ہے۔\n\n",
+    ),
+    "002_part_1__sec_1.md": (
+        "## 1.1 Planting\n\nHow trees are planted.\n\n",
+        "## 1.1 شجرکاری\n\nدرخت کیسے لگائے جائیں۔\n\n",
+    ),
     "003_part_1__sec_1__cl_1.md": (
         "### 1.1.1 Street trees\n\n(1) Every street has 12 trees.\n\n(2) Neighbours are asked first.\n\n",
         "### 1.1.1 سڑک کے درخت\n\n(1) ہر سڑک پر 12 درخت ہوں۔\n\n(2) پہلے محلے والوں سے پوچھا جائے۔\n\n",

@@ -24,15 +24,17 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(writer: Engine, revision: str = "head") -> None:
+def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the tables up to `revision` in one transaction; a second process waits for it."""
-    with writer.begin() as connection:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         command.upgrade(_config(connection=connection), revision)
 
 
-def downgrade(writer: Engine, revision: str) -> None:
+def downgrade(engine: Engine, revision: str) -> None:
     """Take the tables back to `revision` ("base": none)."""
-    with writer.begin() as connection:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         command.downgrade(_config(connection=connection), revision)
 
 

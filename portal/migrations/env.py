@@ -36,5 +36,6 @@ if handed is not None:
     run(handed)
 else:
     database = open_database(settings.read().database_url)
-    with database.writer.begin() as opened:
+    with database.engine.begin() as opened:
+        opened.exec_driver_sql("BEGIN IMMEDIATE")
         run(opened)

@@ -14,10 +14,7 @@ class Submission(Base):
     """The comments one person sent together. The receipt itself is never stored, only its SHA-256."""
 
     __tablename__ = "submission"
-    __table_args__ = (
-        UniqueConstraint("consultation_id", "key_sha256"),
-        Index(None, "draft_id"),
-    )
+    __table_args__ = (UniqueConstraint("consultation_id", "key_sha256"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))

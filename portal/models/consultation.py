@@ -28,8 +28,6 @@ class Consultation(Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     created_at: Mapped[datetime]
-    revision: Mapped[int] = mapped_column(default=0)
-    """Grows with every write that a public page of this consultation can show; cached pages compare it."""
 
 
 class Draft(Base):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -28,15 +28,19 @@ class NotDurable(RuntimeError):
 
 @dataclass(frozen=True)
 class Database:
-    """One pool of connections with two ways in. Only `write` takes the write lock, at its beginning."""
+    """One pool of connections with two ways in. Only `write` takes the write lock, at its beginning.
+
+    The driver is left in autocommit mode and BEGIN is said here: the driver's own BEGIN comes too late and
+    cannot be IMMEDIATE.
+    """
 
     engine: Engine
-    writer: Engine
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session on one consistent snapshot; nothing is committed."""
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            session.connection().exec_driver_sql("BEGIN")
             yield session
 
     @contextmanager
@@ -45,9 +49,10 @@ class Database:
 
         Raises Unavailable where the write lock cannot be had within the busy timeout.
         """
-        with Session(self.writer, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False) as session:
             try:
                 with session.begin():
+                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
                     yield session
             except OperationalError as error:
                 if "locked" in str(error.orig):
@@ -67,8 +72,7 @@ def open_database(url: str, *, pool_size: int = 4) -> Database:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
     event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
-    return Database(engine=engine, writer=engine.execution_options(writes=True))
+    return Database(engine)
 
 
 def assert_durable(database: Database) -> None:
@@ -84,8 +88,3 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
-
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

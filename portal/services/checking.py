@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import InvalidInput
-from portal.models import Clause, table_of
+from portal.models import Clause
 from portal.services.canonical import sha256_of
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, SUBMITTERS
 from portal.services.texts import LONGEST_NAME, body_fault, clean, email_fault, line_fault
 
 MOST_COMMENTS = 200
 
-_CLAUSES = table_of(Clause).c
-_NAMED_CLAUSES = select(_CLAUSES.id, _CLAUSES.eid, _CLAUSES.number).where(
-    _CLAUSES.draft_id == bindparam("draft_id"),
-    _CLAUSES.commentable,
-    or_(
-        _CLAUSES.eid.in_(bindparam("eids", expanding=True)),
-        _CLAUSES.number.in_(bindparam("numbers", expanding=True)),
-    ),
-)
+Names = Mapping[str, tuple[int, str]]
+
+_known: WeakKeyDictionary[object, dict[int, Names]] = WeakKeyDictionary()
+"""Commentable clauses of each draft by every name they have; a published draft never changes."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +64,12 @@ def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
     problems = _problems(cleaned)
     clause_ids: list[int | None] = []
     eids: list[str | None] = []
-    names = _clause_names(session, draft_id, [c.clause for c in cleaned.comments if c.clause])
+    names = _clause_names(session, draft_id)
     for place, comment in enumerate(cleaned.comments):
         if not comment.clause:
             clause_ids.append(None)
             eids.append(None)
-        elif (found := names.get(comment.clause)) is None:
+        elif (found := names.get(comment.clause.lower())) is None:
             problems[f"comments.{place}.clause"] = ["error.clause.unknown"]
         else:
             clause_ids.append(found[0])
@@ -142,20 +138,18 @@ def _sender_problems(sent: NewSubmission, note: Callable[[str, str | None], None
         note("organisation", "error.organisation.anonymous")
 
 
-def _clause_names(session: Session, draft_id: int, named: Sequence[str]) -> dict[str, tuple[int, str]]:
-    """Commentable clauses by each name that was used for them: eId in any case, or number."""
-    if not named:
-        return {}
-    wanted = {name.lower() for name in named}
-    rows = session.connection().execute(
-        _NAMED_CLAUSES, {"draft_id": draft_id, "eids": list(wanted), "numbers": list(wanted)}
-    )
-    by_name: dict[str, tuple[int, str]] = {}
-    for row_id, eid, number in rows:
-        by_name[eid] = (row_id, eid)
-        if number is not None:
-            by_name.setdefault(number, (row_id, eid))
-    return {name: by_name[name.lower()] for name in named if name.lower() in by_name}
+def _clause_names(session: Session, draft_id: int) -> Names:
+    """Key and eId of each commentable clause, by eId and by number."""
+    drafts = _known.setdefault(session.get_bind(), {})
+    if draft_id not in drafts:
+        rows = session.execute(
+            select(Clause.id, Clause.eid, Clause.number).where(
+                Clause.draft_id == draft_id, Clause.commentable
+            )
+        ).all()
+        by_number = {row.number: (row.id, row.eid) for row in reversed(rows) if row.number is not None}
+        drafts[draft_id] = {**by_number, **{row.eid: (row.id, row.eid) for row in rows}}
+    return drafts[draft_id]
 
 
 def _content_sha256(sent: NewSubmission, eids: Sequence[str | None]) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.models import Clause, ClauseText, Comment, Consultation, Draft, Submission, table_of
+from portal.models import Clause, ClauseText, Comment, Consultation, Draft, Job, Submission, table_of
 from portal.services.rows import ConsultationRow, Entry
 
 NAME = re.compile(r"[a-z0-9-]{1,60}")
@@ -20,19 +19,10 @@ RESERVED = frozenset(
 )
 
 
-_C, _D = table_of(Consultation).c, table_of(Draft).c
-# Statements made once: building them anew costs more than running them.
-_PLACE = (
-    select(_C.id, _C.slug, _C.moderation, _C.opens_at, _C.closes_at, _D.id, _D.version)
-    .select_from(table_of(Consultation).join(table_of(Draft), _D.consultation_id == _C.id))
-    .where(_C.slug == bindparam("slug"), _D.version == bindparam("version"))
-)
-_TOUCH = (
-    update(table_of(Consultation))
-    .where(_C.id == bindparam("consultation_id"))
-    .values(revision=_C.revision + 1)
-)
-_REVISION = select(_C.revision, _C.opens_at, _C.closes_at).where(_C.slug == bindparam("slug"))
+_C = table_of(Consultation).c
+_REVISION = select(
+    select(func.max(table_of(Job).c.id)).scalar_subquery().label("revision"), _C.opens_at, _C.closes_at
+).where(_C.slug == bindparam("slug"))
 
 
 def find(session: Session, slug: str) -> Consultation:
@@ -58,27 +48,6 @@ def find_draft(session: Session, slug: str, version: str) -> tuple[Consultation,
 def slug_of(session: Session, draft: Draft) -> str:
     """The name of the consultation a draft belongs to."""
     return session.get_one(Consultation, draft.consultation_id).slug
-
-
-@dataclass(frozen=True)
-class DraftPlace:
-    """A consultation and one of its drafts, as far as taking a comment needs them."""
-
-    consultation_id: int
-    slug: str
-    moderation: str
-    opens_at: datetime
-    closes_at: datetime
-    draft_id: int
-    version: str
-
-
-def find_place(session: Session, slug: str, version: str) -> DraftPlace:
-    """The same as `find_draft` without loading texts. Raises NotFound."""
-    row = session.connection().execute(_PLACE, {"slug": slug, "version": version}).one_or_none()
-    if row is None:
-        raise NotFound("error.not_found.draft")
-    return DraftPlace(*row)
 
 
 def current_draft(session: Session, consultation_id: int) -> Draft | None:
@@ -183,15 +152,13 @@ def comment_counts(session: Session, draft_id: int) -> dict[str, int]:
     return {eid or "whole": count for eid, count in rows}
 
 
-def touch(session: Session, consultation_id: int) -> None:
-    """Note that a public page of this consultation may look different now."""
-    session.connection().execute(_TOUCH, {"consultation_id": consultation_id})
-
-
 def revision(session: Session, slug: str) -> tuple[int, datetime, datetime] | None:
-    """(revision, opens_at, closes_at) by name: what a cached page must still agree with."""
+    """(revision, opens_at, closes_at) by name: what a cached page must still agree with.
+
+    Whatever changes a public page promises a job in the same transaction, so the newest job's number will do.
+    """
     row = session.connection().execute(_REVISION, {"slug": slug}).one_or_none()
-    return None if row is None else (row[0], row[1], row[2])
+    return None if row is None else (row[0] or 0, row[1], row[2])
 
 
 def _with(entry: Entry, comments: int, children: tuple[Entry, ...]) -> Entry:

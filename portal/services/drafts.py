@@ -45,7 +45,6 @@ def publish(session: Session, text: DraftText, *, slug: str, version: str, actor
     session.add(draft)
     session.flush()
     _add_clauses(session, draft.id, text)
-    consultations.touch(session, consultation.id)
     audit.record(
         session, "drafts.publish", f"{slug}/{version}", actor=actor, now=now, details={"sha256": text.sha256}
     )
@@ -104,7 +103,6 @@ def _new_consultation(session: Session, text: ConsultationText, slug: str, now: 
         opens_at=opens_at,
         closes_at=closes_at,
         created_at=now,
-        revision=0,
     )
     session.add(consultation)
     session.flush()

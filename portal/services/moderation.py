@@ -11,8 +11,8 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.models import Comment, Draft, StatusChange
-from portal.services import audit, consultations, jobs
+from portal.models import Comment, StatusChange
+from portal.services import audit, jobs
 from portal.services.rows import REASONS, STATES
 from portal.services.texts import fault, graphemes
 
@@ -137,14 +137,9 @@ def _change(
     reviewer_id: int | None,
     now: datetime,
 ) -> None:
-    row = session.execute(
-        select(Comment.status, Draft.consultation_id)
-        .join(Draft, Draft.id == Comment.draft_id)
-        .where(Comment.id == comment_id)
-    ).one_or_none()
-    if row is None:
+    before = session.execute(select(Comment.status).where(Comment.id == comment_id)).scalar_one_or_none()
+    if before is None:
         raise NotFound("error.not_found.comment")
-    before, consultation_id = row
     values: dict[str, object] = {"status": after}
     if after == "published":
         values["posted_at"] = now
@@ -158,7 +153,6 @@ def _change(
         raise Conflict("error.conflict.state")
     log(session, comment_id, before, after, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
     jobs.promise_index(session, [comment_id], now=now)
-    consultations.touch(session, consultation_id)
     audit.record(
         session,
         f"moderation.{'publish' if after == 'published' else 'withhold'}",

@@ -11,27 +11,62 @@ from typing import Any
 from sqlalchemy import Insert, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
-from portal.errors import Conflict, ConsultationClosed
-from portal.models import Clause, Comment, Consultation, StatusChange, Submission, table_of
-from portal.services import audit, consultations, jobs, moderation, receipts
+from portal.errors import Conflict, ConsultationClosed, NotFound
+from portal.models import Clause, Comment, Consultation, Draft, StatusChange, Submission, table_of
+from portal.services import audit, jobs, moderation, receipts
 from portal.services.canonical import sha256_of, timestamp
 from portal.services.checking import Checked, NewSubmission, check
-from portal.services.consultations import DraftPlace
 from portal.services.rows import CHANNELS
 from search_index.analysis import detect_language, normalise
 
 LONGEST_KEY = 255
 
 # Statements made once: building them anew costs more than running them.
-_SUBMISSIONS = table_of(Submission).c
-_ADD_SUBMISSION = insert(table_of(Submission))
+_SUBMISSION, _CONSULTATION, _DRAFT = (table_of(t) for t in (Submission, Consultation, Draft))
+_ADD_SUBMISSION = insert(_SUBMISSION)
 _ADD_COMMENT = insert(table_of(Comment))
 _ADD_CHANGE = insert(table_of(StatusChange))
-_LAST_COMMENT = select(func.max(table_of(Comment).c.id))
-_BY_KEY = select(_SUBMISSIONS.id, _SUBMISSIONS.content_sha256, _SUBMISSIONS.received_at).where(
-    _SUBMISSIONS.consultation_id == bindparam("consultation_id"),
-    _SUBMISSIONS.key_sha256 == bindparam("key_sha256"),
+_PLACE = (
+    select(
+        _CONSULTATION.c.id.label("consultation_id"),
+        _CONSULTATION.c.slug,
+        _CONSULTATION.c.moderation,
+        _CONSULTATION.c.opens_at,
+        _CONSULTATION.c.closes_at,
+        _DRAFT.c.id.label("draft_id"),
+        _DRAFT.c.version,
+        _SUBMISSION.c.id.label("first_id"),
+        _SUBMISSION.c.content_sha256.label("first_content"),
+        _SUBMISSION.c.received_at.label("first_received_at"),
+        select(func.max(table_of(Comment).c.id)).scalar_subquery().label("last_comment"),
+    )
+    .select_from(
+        _CONSULTATION.join(_DRAFT, _DRAFT.c.consultation_id == _CONSULTATION.c.id).outerjoin(
+            _SUBMISSION,
+            (_SUBMISSION.c.consultation_id == _CONSULTATION.c.id)
+            & (_SUBMISSION.c.key_sha256 == bindparam("key_sha256")),
+        )
+    )
+    .where(_CONSULTATION.c.slug == bindparam("slug"), _DRAFT.c.version == bindparam("version"))
 )
+
+
+@dataclass(frozen=True)
+class Place:
+    """A consultation and its draft as far as taking a comment needs them, and what the key was used for."""
+
+    consultation_id: int
+    slug: str
+    moderation: str
+    opens_at: datetime
+    closes_at: datetime
+    draft_id: int
+    version: str
+    first_id: int | None
+    first_content: str | None
+    first_received_at: datetime | None
+    last_comment: int | None
+    """The newest comment's number: the transaction holds the write lock, so the next ones are free."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +145,10 @@ def submit(
     """
     if channel not in CHANNELS:
         raise ValueError(channel)
-    place = consultations.find_place(session, slug, version)
+    place = _find(session, slug, version, key)
     checked = check(session, place.draft_id, sent)
-    if key is not None and (first := _first_answer(session, place, key, checked, secret_key)):
-        return first
+    if key is not None and place.first_id is not None:
+        return _first_answer(session, place, key, checked, secret_key)
     if channel in ("web", "api") and not demonstration and not place.opens_at <= now < place.closes_at:
         raise ConsultationClosed
     return _store(
@@ -144,22 +179,25 @@ def _key_digest(key: str) -> str:
     return sha256_of(["idempotency key", key])
 
 
-def _first_answer(
-    session: Session, place: DraftPlace, key: str, checked: Checked, secret_key: str
-) -> Acknowledgement | None:
-    row = (
-        session.connection()
-        .execute(_BY_KEY, {"consultation_id": place.consultation_id, "key_sha256": _key_digest(key)})
-        .one_or_none()
-    )
+def _find(session: Session, slug: str, version: str, key: str | None) -> Place:
+    asked = {"slug": slug, "version": version, "key_sha256": _key_digest(key) if key else None}
+    row = session.connection().execute(_PLACE, asked).one_or_none()
     if row is None:
-        return None
-    if row.content_sha256 != checked.content_sha256:
+        raise NotFound("error.not_found.draft")
+    return Place(**row._mapping)
+
+
+def _first_answer(
+    session: Session, place: Place, key: str, checked: Checked, secret_key: str
+) -> Acknowledgement:
+    if place.first_content != checked.content_sha256:
         raise Conflict("error.conflict.token")
+    assert place.first_id is not None  # noqa: S101
+    assert place.first_received_at is not None  # noqa: S101
     return Acknowledgement(
         receipt=receipts.make(secret_key, place.slug, key.encode()),
-        received_at=row.received_at,
-        comments=tuple(_stored_before(session, row.id)),
+        received_at=place.first_received_at,
+        comments=tuple(_stored_before(session, place.first_id)),
         repeated=True,
     )
 
@@ -179,7 +217,7 @@ def _stored_before(session: Session, submission_id: int) -> Iterable[Stored]:
 
 def _store(
     session: Session,
-    place: DraftPlace,
+    place: Place,
     checked: Checked,
     *,
     channel: str,
@@ -214,7 +252,6 @@ def _store(
     stored = _store_comments(
         session, place, checked, submission_id=submission_id, received_at=received_at, now=now
     )
-    consultations.touch(session, place.consultation_id)
     audit.record(
         session,
         "comments.submit",
@@ -228,16 +265,15 @@ def _store(
 
 def _store_comments(
     session: Session,
-    place: DraftPlace,
+    place: Place,
     checked: Checked,
     *,
     submission_id: int,
     received_at: datetime,
     now: datetime,
 ) -> list[Stored]:
-    """One transaction holds the write lock here, so the next free numbers are ours."""
     connection = session.connection()
-    first = (connection.execute(_LAST_COMMENT).scalar_one() or 0) + 1
+    first = (place.last_comment or 0) + 1
     rows = [
         {
             **_row(place, checked, order, first + order, received_at),
@@ -271,9 +307,7 @@ def _store_comments(
     ]
 
 
-def _row(
-    place: DraftPlace, checked: Checked, order: int, number: int, received_at: datetime
-) -> dict[str, Any]:
+def _row(place: Place, checked: Checked, order: int, number: int, received_at: datetime) -> dict[str, Any]:
     """What the table holds of one comment when it comes."""
     comment = checked.submission.comments[order]
     flags = moderation.flags(comment.body)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from rensa import RMinHash
 
 from search_index.analysis import words
@@ -15,6 +16,7 @@ _ROWS = 4  # bands of four: a pair of Jaccard 0.8 is missed less than once in te
 _SEED = 42
 
 Triples = frozenset[tuple[str, ...]]
+Labels = NDArray[np.int64]
 
 
 def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[list[int]]:
@@ -24,15 +26,13 @@ def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[list[int]]:
     where a third text joins them. Texts of fewer than three words have to have the same words, texts
     without words the same characters.
     """
-    sets = [_triples(text) for text in texts]
     firsts: dict[Triples, int] = {}
-    trees = _Trees(len(texts))
-    for index, triples in enumerate(sets):
-        trees.join(firsts.setdefault(triples, index), index)
-    unique = [firsts[triples] for triples in firsts if len(next(iter(triples))) == 3]
-    for bucket in _buckets([sets[index] for index in unique]):
-        _join_similar([unique[place] for place in bucket], sets, trees, threshold)
-    return trees.groups()
+    same = [firsts.setdefault(_triples(text), len(firsts)) for text in texts]
+    labels = _similar(list(firsts), threshold)
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for index, place in enumerate(same):
+        found[labels[place]].append(index)
+    return list(found.values())
 
 
 def distinct(texts: Sequence[str]) -> int:
@@ -47,54 +47,61 @@ def _triples(text: str) -> Triples:
     return frozenset(zip(found, found[1:], found[2:], strict=False))
 
 
-def _buckets(sets: Sequence[Triples]) -> Iterator[list[int]]:
-    """Groups of places whose MinHash agrees in some band: candidates, among them nearly all true pairs."""
-    if len(sets) < 2:
-        return
+def _similar(sets: Sequence[Triples], threshold: float) -> list[int]:
+    """A label for every set, the same for sets that are similar or joined through others."""
+    labels = np.arange(len(sets))
+    long = np.array([i for i, triples in enumerate(sets) if len(next(iter(triples))) == 3], dtype=np.int64)
+    if len(long) > 1:
+        keys = _band_keys([sets[i] for i in long])
+        for band in range(keys.shape[1]):
+            for bucket in _buckets(keys[:, band]):
+                _join_bucket(bucket, band, keys, sets, long, labels, threshold)
+    return [int(label) for label in labels]
+
+
+def _band_keys(sets: Sequence[Triples]) -> Labels:
+    """(n, bands): where two rows agree in a column, the MinHash of the sets agrees in that band."""
     tokens = [[" ".join(triple) for triple in sorted(triples)] for triples in sets]
     digests = np.array(RMinHash.digests_from_token_sets(tokens, _HASHES, _SEED), dtype=np.uint32)
-    for start in range(0, _HASHES, _ROWS):
-        band: defaultdict[bytes, list[int]] = defaultdict(list)
-        for place, key in enumerate(np.ascontiguousarray(digests[:, start : start + _ROWS])):
-            band[key.tobytes()].append(place)
-        yield from (places for places in band.values() if len(places) > 1)
+    bands = np.ascontiguousarray(digests).reshape(len(sets), _HASHES // _ROWS, _ROWS)
+    keys = [np.unique(bands[:, band], axis=0, return_inverse=True)[1] for band in range(bands.shape[1])]
+    return np.stack([key.reshape(-1) for key in keys], axis=1).astype(np.int64)
 
 
-def _join_similar(members: Sequence[int], sets: Sequence[Triples], trees: _Trees, threshold: float) -> None:
-    """Compare within one bucket, once per pair of groups that are still apart."""
-    together: dict[int, list[int]] = {}
-    for index in members:
-        for root, others in list(together.items()):
-            if trees.root(root) != trees.root(index) and any(
-                _jaccard(sets[index], sets[other]) >= threshold for other in others
-            ):
-                trees.join(root, index)
-        together.setdefault(trees.root(index), []).append(index)
+def _buckets(keys: Labels) -> Iterator[Labels]:
+    """Places with the same key, where there is more than one."""
+    order = np.argsort(keys, kind="stable")
+    for bucket in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
+        if len(bucket) > 1:
+            yield bucket
 
 
-def _jaccard(a: Triples, b: Triples) -> float:
+def _join_bucket(
+    bucket: Labels,
+    band: int,
+    keys: Labels,
+    sets: Sequence[Triples],
+    long: Labels,
+    labels: Labels,
+    threshold: float,
+) -> None:
+    """Compare every pair that is still apart and did not meet in an earlier band already."""
+    members = long[bucket]
+    if (labels[members] == labels[members[0]]).all():
+        return
+    for at in range(1, len(bucket)):
+        own = members[at]
+        apart = np.flatnonzero(labels[members[:at]] != labels[own])
+        new = apart[~(keys[bucket[apart], :band] == keys[bucket[at], :band]).any(axis=1)]
+        for other in members[new]:
+            if labels[other] != labels[own] and _reaches(sets[own], sets[other], threshold):
+                low, high = sorted((labels[own], labels[other]))
+                labels[labels == high] = low
+
+
+def _reaches(a: Triples, b: Triples, threshold: float) -> bool:
+    """Whether the Jaccard index is at least the threshold; sets of unlike size need no counting."""
+    if min(len(a), len(b)) < threshold * max(len(a), len(b)):
+        return False
     shared = len(a & b)
-    return shared / (len(a) + len(b) - shared)
-
-
-class _Trees:
-    """Union-find whose roots are the smallest index of their group."""
-
-    def __init__(self, size: int) -> None:
-        self._parents = list(range(size))
-
-    def root(self, index: int) -> int:
-        while self._parents[index] != index:
-            self._parents[index] = self._parents[self._parents[index]]
-            index = self._parents[index]
-        return index
-
-    def join(self, a: int, b: int) -> None:
-        low, high = sorted((self.root(a), self.root(b)))
-        self._parents[high] = low
-
-    def groups(self) -> list[list[int]]:
-        found: defaultdict[int, list[int]] = defaultdict(list)
-        for index in range(len(self._parents)):
-            found[self.root(index)].append(index)
-        return list(found.values())
+    return shared >= threshold * (len(a) + len(b) - shared)

@@ -42,7 +42,6 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consultation")),
         sa.UniqueConstraint("slug", name=op.f("uq_consultation_slug")),
     )
@@ -156,9 +155,6 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("receipt_sha256", name=op.f("uq_submission_receipt_sha256")),
     )
-    with op.batch_alter_table("submission", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_submission_draft_id"), ["draft_id"], unique=False)
-
     op.create_table(
         "theme_run",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -314,9 +310,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_theme_run_draft_id"))
 
     op.drop_table("theme_run")
-    with op.batch_alter_table("submission", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_submission_draft_id"))
-
     op.drop_table("submission")
     op.drop_table("clause")
     op.drop_table("sign_in_link")
