@@ -44,20 +44,25 @@ def prepare(folder: Path, public_url: str = "http://127.0.0.1:8000") -> Prepared
     return Prepared(found, database)
 
 
+def body(number: int) -> str:
+    """The text of one comment."""
+    return f"Comment {number}: live face recognition needs a court's order, an end date and a yearly account."
+
+
 def comment(prepared: Prepared, number: int, *, clause: str = CLAUSE) -> None:
-    """Store one comment in a transaction of its own."""
-    body = f"Comment {number}: live face recognition needs a court's order, an end date and a yearly account."
-    with prepared.database.write() as session:
-        submissions.submit(
+    """Store one comment; returns after its commit."""
+    prepared.database.together.run(
+        lambda session: submissions.submit(
             session,
             SHIPPED,
             SHIPPED_VERSION,
-            NewSubmission(comments=(NewComment(body, clause, "mixed"),)),
+            NewSubmission(comments=(NewComment(body(number), clause, "mixed"),)),
             channel="web",
             key=f"key {number}",
             secret_key=prepared.settings.secret_key,
             now=datetime.now(UTC),
         )
+    )
 
 
 def show(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], facts: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
+from portal.models.group import GroupCommit
 
 __all__ = ["Database", "NotDurable", "Session", "assert_durable", "open_database"]
 
@@ -35,6 +36,11 @@ class Database:
     """
 
     engine: Engine
+    together: GroupCommit = field(init=False)
+    """Writes of many threads at once: one flush for all that wait at the same time."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "together", GroupCommit(self.write))
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -26,12 +26,11 @@ async def read(request: Request, ask: Callable[[Session], T]) -> T:
 
 
 async def write(request: Request, act: Callable[[Session], T]) -> T:
-    """Run `act` in one write transaction, in a thread; returns after the commit, raises after a rollback."""
+    """Run `act` in a write transaction, in a thread; returns after the commit, raises after a rollback."""
     portal = portal_of(request)
 
     def in_thread() -> T:
-        with portal.database.write() as session:
-            done = act(session)
+        done = portal.database.together.run(act)
         portal.stamps.forget()
         return done
 

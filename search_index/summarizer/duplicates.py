@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
+from scipy.sparse import csr_array
 
 from search_index.analysis import words
 
 _HASHES = 128
 _ROWS = 4  # bands of four: a pair of Jaccard 0.8 is missed less than once in ten million
 _SEED = 42
+_AT_ONCE = 8
 
 Triples = frozenset[tuple[str, ...]]
 Labels = NDArray[np.int64]
@@ -52,11 +54,61 @@ def _similar(sets: Sequence[Triples], threshold: float) -> list[int]:
     labels = np.arange(len(sets))
     long = np.array([i for i, triples in enumerate(sets) if len(next(iter(triples))) == 3], dtype=np.int64)
     if len(long) > 1:
-        keys = _band_keys([sets[i] for i in long])
-        for band in range(keys.shape[1]):
-            for bucket in _buckets(keys[:, band]):
-                _join_bucket(bucket, band, keys, sets, long, labels, threshold)
+        labels[long] = long[_Comparison([sets[i] for i in long], threshold).labels()]
     return [int(label) for label in labels]
+
+
+class _Comparison:
+    """Every pair that MinHash proposes, compared once and only while its two sets are still apart."""
+
+    def __init__(self, sets: Sequence[Triples], threshold: float) -> None:
+        self._threshold = threshold
+        self._rows = _rows(sets)
+        self._sizes = np.array([len(triples) for triples in sets])
+        self._keys = _band_keys(sets)
+        self._labels = np.arange(len(sets))
+
+    def labels(self) -> Labels:
+        for band in range(self._keys.shape[1]):
+            for bucket in _buckets(self._keys[:, band]):
+                self._join(bucket, band)
+        return self._labels
+
+    def _join(self, bucket: Labels, band: int) -> None:
+        if (self._labels[bucket] == self._labels[bucket[0]]).all():
+            return
+        for at in range(1, len(bucket)):
+            own = int(bucket[at])
+            apart = bucket[:at][self._labels[bucket[:at]] != self._labels[own]]
+            met = (self._keys[apart, :band] == self._keys[own, :band]).any(axis=1)
+            self._compare(own, apart[~met])
+
+    def _compare(self, own: int, others: Labels) -> None:
+        """A few at a time, then more: in a campaign the first few join all the rest."""
+        size = _AT_ONCE
+        while len(others):
+            near = others[:size][self._jaccard(own, others[:size]) >= self._threshold]
+            joined = self._labels[[own, *near]]
+            self._labels[np.isin(self._labels, joined)] = joined.min()
+            others = others[size:]
+            others = others[self._labels[others] != self._labels[own]]
+            size *= 2
+
+    def _jaccard(self, own: int, others: Labels) -> NDArray[np.float64]:
+        start, end = self._rows.indptr[own : own + 2]
+        mine = np.zeros(self._rows.shape[1], dtype=np.int32)
+        mine[self._rows.indices[start:end]] = 1
+        shared = self._rows[others] @ mine
+        found: NDArray[np.float64] = shared / (self._sizes[others] + self._sizes[own] - shared)
+        return found
+
+
+def _rows(sets: Sequence[Triples]) -> csr_array:
+    """(n, triples) of 0 and 1."""
+    numbers: dict[tuple[str, ...], int] = {}
+    columns = [numbers.setdefault(triple, len(numbers)) for triples in sets for triple in sorted(triples)]
+    ends = np.cumsum([0, *map(len, sets)])
+    return csr_array((np.ones(len(columns), dtype=np.int32), columns, ends), shape=(len(sets), len(numbers)))
 
 
 def _band_keys(sets: Sequence[Triples]) -> Labels:
@@ -74,34 +126,3 @@ def _buckets(keys: Labels) -> Iterator[Labels]:
     for bucket in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
         if len(bucket) > 1:
             yield bucket
-
-
-def _join_bucket(
-    bucket: Labels,
-    band: int,
-    keys: Labels,
-    sets: Sequence[Triples],
-    long: Labels,
-    labels: Labels,
-    threshold: float,
-) -> None:
-    """Compare every pair that is still apart and did not meet in an earlier band already."""
-    members = long[bucket]
-    if (labels[members] == labels[members[0]]).all():
-        return
-    for at in range(1, len(bucket)):
-        own = members[at]
-        apart = np.flatnonzero(labels[members[:at]] != labels[own])
-        new = apart[~(keys[bucket[apart], :band] == keys[bucket[at], :band]).any(axis=1)]
-        for other in members[new]:
-            if labels[other] != labels[own] and _reaches(sets[own], sets[other], threshold):
-                low, high = sorted((labels[own], labels[other]))
-                labels[labels == high] = low
-
-
-def _reaches(a: Triples, b: Triples, threshold: float) -> bool:
-    """Whether the Jaccard index is at least the threshold; sets of unlike size need no counting."""
-    if min(len(a), len(b)) < threshold * max(len(a), len(b)):
-        return False
-    shared = len(a & b)
-    return shared >= threshold * (len(a) + len(b) - shared)
