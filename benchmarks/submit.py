@@ -1,7 +1,7 @@
 """Durable comments a second: the portal's service against a bare sqlite3 loop with WAL and synchronous=FULL.
 
 The bare loop inserts one row a transaction into one table. The portal checks the comment, makes its receipt,
-and stores submission, comment, log line, audit record and index job; it is asked by one thread, and by as many
+and stores submission, comment, log line, audit record and index job, asked by one thread and by as many
 threads as a web process has. Nobody is answered before the commit.
 Run: python -m benchmarks.submit [--comments 500] [--rounds 5]
 """

@@ -64,6 +64,7 @@ class _Comparison:
     def __init__(self, sets: Sequence[Triples], threshold: float) -> None:
         self._threshold = threshold
         self._rows = _rows(sets)
+        self._mine = np.zeros(self._rows.shape[1], dtype=np.int32)  # one row at a time, made once
         self._sizes = np.array([len(triples) for triples in sets])
         self._keys = _band_keys(sets)
         self._labels = np.arange(len(sets))
@@ -88,17 +89,19 @@ class _Comparison:
         size = _AT_ONCE
         while len(others):
             near = others[:size][self._jaccard(own, others[:size]) >= self._threshold]
-            joined = self._labels[[own, *near]]
-            self._labels[np.isin(self._labels, joined)] = joined.min()
+            if len(near):
+                joined = self._labels[[own, *near]]
+                self._labels[np.isin(self._labels, joined)] = joined.min()
             others = others[size:]
             others = others[self._labels[others] != self._labels[own]]
             size *= 2
 
     def _jaccard(self, own: int, others: Labels) -> NDArray[np.float64]:
         start, end = self._rows.indptr[own : own + 2]
-        mine = np.zeros(self._rows.shape[1], dtype=np.int32)
-        mine[self._rows.indices[start:end]] = 1
-        shared = self._rows[others] @ mine
+        columns = self._rows.indices[start:end]
+        self._mine[columns] = 1
+        shared = self._rows[others] @ self._mine
+        self._mine[columns] = 0
         found: NDArray[np.float64] = shared / (self._sizes[others] + self._sizes[own] - shared)
         return found
 
