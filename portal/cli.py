@@ -9,8 +9,8 @@ from html import unescape
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from policy_text.reader import DraftProblems, read_draft
 from policy_text.split import SplitProblem, join, read_document, split, write
@@ -64,11 +64,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; every refusal is one plain sentence on standard error, never a traceback."""
     try:
         result = app(args=arguments, standalone_mode=False)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         sys.exit(leave.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _refuse("Stopped.")
-    except click.ClickException as error:
+    except TyperException as error:
         _refuse(error.format_message())
     except DraftProblems as error:
         _refuse("\n".join(str(problem) for problem in error.problems))

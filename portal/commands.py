@@ -37,6 +37,8 @@ SHIPPED = "national-ai-policy"
 SHIPPED_VERSION = "v1"
 SHIPPED_FOLDER = Path(policy_text.__file__).parent / "drafts" / SHIPPED / SHIPPED_VERSION
 DEMO_REVIEWER = "reviewer@demo.example"
+ADDRESS_FILE = "address"
+"""In the data dir: where `serve` last answered, so that other commands print links that work."""
 REINDEX_WAIT_SECONDS = 600.0
 log = logging.getLogger("portal")
 
@@ -61,7 +63,7 @@ def open_data() -> Opened:
     named = Path(found.database_url.removeprefix("sqlite:///"))
     if not found.data_dir.is_dir() or not (named if named.is_absolute() else path).exists():
         raise Stop(f"There is no data in {found.data_dir}. Start with: portal migrate")
-    found = settings.with_secret_key(found)
+    found = settings.with_secret_key(settings.read(public_url=_last_address(found.data_dir)))
     database = open_database(found.database_url)
     revision = migrations.head()
     if migrations.current(database.engine) != revision:
@@ -91,6 +93,7 @@ def serve(host: str, port: int, workers: int, *, demo: bool, empty: bool) -> int
     opened = prepare(found)
     link = _load(opened, demo=demo, empty=empty)
     lines = _said_at_start(opened, link, demo=demo)
+    write_file(found.data_dir / ADDRESS_FILE, f"{opened.settings.public_url}\n".encode())
     opened.database.close()
 
     def ready() -> None:
@@ -292,6 +295,11 @@ def _said_at_start(opened: Opened, link: str | None, *, demo: bool) -> list[str]
 def _address(host: str, port: int) -> str:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{shown}:{port}"
+
+
+def _last_address(data_dir: Path) -> str | None:
+    path = data_dir / ADDRESS_FILE
+    return path.read_text(encoding="utf-8").strip() if path.exists() else None
 
 
 @contextmanager

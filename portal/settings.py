@@ -46,7 +46,7 @@ CATALOGUE = (
     Setting(
         "PORTAL_MAIL_URL",
         "console:",
-        "Where sign-in links go: console: prints them, file:DIR writes one file a message.",
+        "Where messages will go: console: or file:DIR. Nothing is sent yet; sign-in links are printed.",
         secret=True,
     ),
     Setting(
@@ -63,7 +63,7 @@ CATALOGUE = (
     Setting(
         "PORTAL_TRUSTED_PROXIES",
         "",
-        "Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, separated by commas.",
+        "Addresses of proxies whose X-Forwarded-For is believed, separated by commas.",
     ),
     Setting("PORTAL_LOG_FORMAT", "text", "text or json."),
     Setting(

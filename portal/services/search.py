@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from portal.errors import InvalidInput
 from portal.models import Clause, ClauseText, Comment, Consultation, Draft, Job, Submission
 from portal.models.database import Database
 from portal.services import comments, consultations, cursors, jobs
@@ -19,7 +20,7 @@ from portal.services.rows import Excerpt, FoundClause, FoundComment, SearchResul
 from portal.services.submissions import comment_id
 from search_index import highlight
 from search_index.documents import Document, Filters
-from search_index.engines import IndexUnavailable, SearchEngine
+from search_index.engines import BadCursor, IndexUnavailable, SearchEngine
 from search_index.query import Query, parse
 
 BATCH = 500
@@ -82,12 +83,14 @@ def find(
     """Comments that match, with excerpts from the database's text. Never an error for what a person types.
 
     `clauses_of` (slug, version): look for clauses of that draft too. A broken index gives an empty answer
-    that says "rebuilding". Raises BadCursor.
+    that says "rebuilding". Raises InvalidInput for a cursor that is not ours.
     """
     query = parse(q)
     try:
         page = engine.find(query, filters, order=order, limit=limit, cursor=cursor)
         clauses = _clauses(session, engine, query, clauses_of) if clauses_of and cursor is None else ()
+    except BadCursor:
+        raise InvalidInput({"cursor": ["error.cursor"]}) from None
     except IndexUnavailable:
         return SearchResults(q=q, comments=(), total=0, next=None, rebuilding=True)
     rows = comments.by_ids(session, page.ids, statuses=filters.statuses or None)

@@ -203,7 +203,12 @@ def _first_answer(
 
 
 def _stored_before(session: Session, submission_id: int) -> Iterable[Stored]:
-    first = select(func.min(StatusChange.id)).where(StatusChange.comment_id == Comment.id).scalar_subquery()
+    first = (
+        select(func.min(StatusChange.id))
+        .where(StatusChange.comment_id == Comment.id)
+        .correlate(Comment)
+        .scalar_subquery()
+    )
     rows = session.execute(
         select(Comment.id, Clause.eid, Comment.sha256, StatusChange.after)
         .outerjoin(Clause, Clause.id == Comment.clause_id)

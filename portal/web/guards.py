@@ -30,6 +30,7 @@ HEADERS = {
 TRANSPORT = "max-age=63072000; includeSubDomains"
 KEEPS_CASE_AFTER = frozenset({"receipts", "comments", "themes"})
 ENDS_WITH_SLASH = re.compile(r"/(?:en|ur)(?:/[^/]+)?")
+WATCHED = frozenset({"/healthz", "/readyz"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -61,10 +62,14 @@ class KnownHost:
         self.hosts = _hosts(settings.public_host)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and Headers(scope=scope).get("host", "").lower() not in self.hosts:
+        if scope["type"] == "http" and not self._knows(scope):
             await troubles.answer(Request(scope), "bad_host", 400)(scope, receive, send)
             return
         await self.app(scope, receive, send)
+
+    def _knows(self, scope: Scope) -> bool:
+        """Whoever watches the service asks by an address of the machine, not by the public name."""
+        return scope["path"] in WATCHED or Headers(scope=scope).get("host", "").lower() in self.hosts
 
 
 class OwnSpelling:

@@ -35,8 +35,9 @@ async def ready(request: Request) -> Response:
     details["index"] = await anyio.to_thread.run_sync(lambda: _index(request), limiter=portal.threads)
     status = 200 if details["ready"] else 503
     near = request.client is not None and request.client.host in LOOPBACK
+    direct = "x-forwarded-for" not in request.headers and "forwarded" not in request.headers
     return JSONResponse(
-        details if near and not portal.settings.trusted_proxies else {"ready": details["ready"]},
+        details if near and direct else {"ready": details["ready"]},
         status_code=status,
         headers=HEADERS,
     )
