@@ -24,7 +24,7 @@ from starlette.routing import Route
 from benchmarks import parts
 from portal import migrations
 from portal.app import build_app
-from portal.commands import SHIPPED, SHIPPED_VERSION, Opened, keep_index, open_engine
+from portal.commands import SHIPPED, SHIPPED_VERSION, Opened, engine_of, keep_index
 
 CONNECTIONS = 8
 
@@ -99,7 +99,7 @@ def _serve_portal(bound: socket.socket, folder: str) -> None:
     prepared = parts.prepare(Path(folder) / "portal", f"http://{host}:{port}")
     for number in range(50):
         parts.comment(prepared, number)
-    engine = open_engine(prepared.settings.search_url)
+    engine = engine_of(prepared.settings)
     keep_index(Opened(prepared.settings, prepared.database, migrations.head()), engine)
     app = build_app(prepared.settings, revision=migrations.head(), database=prepared.database, engine=engine)
     _run(app, bound)

@@ -133,7 +133,7 @@ def work(lifeline: int | None) -> int:
     if lifeline is not None:
         supervisor.end_with(lifeline, stopped.set)
     with _waiting_worker(opened.settings.data_dir, stopped):
-        worker_of(opened, open_engine(opened.settings.search_url)).run(stopped)
+        worker_of(opened, engine_of(opened.settings)).run(stopped)
     return 0
 
 
@@ -143,21 +143,32 @@ def worker_of(opened: Opened, engine: SearchEngine) -> Worker:
 
 
 def summarizer_of(found: Settings) -> Summarizer:
-    """The summarizer of the settings."""
-    return open_summarizer(found.summarizer_url, open_embedder(found.embedder_url))
+    """The summarizer of the settings. Raises Stop for an address that names none."""
+    try:
+        return open_summarizer(found.summarizer_url, open_embedder(found.embedder_url))
+    except ValueError as error:
+        raise Stop(f"PORTAL_SUMMARIZER_URL or PORTAL_EMBEDDER_URL: {error}.") from None
+
+
+def engine_of(found: Settings) -> SearchEngine:
+    """The search engine of the settings. Raises Stop for an address that names none."""
+    try:
+        return open_engine(found.search_url)
+    except ValueError as error:
+        raise Stop(f"PORTAL_SEARCH_URL: {error}.") from None
 
 
 def fresh_engine(opened: Opened) -> SearchEngine:
     """The search engine; where no worker runs, brought up to date first."""
     catch_up(opened)
-    return open_engine(opened.settings.search_url)
+    return engine_of(opened.settings)
 
 
 def catch_up(opened: Opened) -> None:
     """Keep open index jobs here and now, unless a worker is there to do it."""
     try:
         with only_worker(opened.settings.data_dir):
-            engine = open_engine(opened.settings.search_url)
+            engine = engine_of(opened.settings)
             keep_index(opened, engine)
             engine.close()
     except AnotherWorker:
@@ -178,7 +189,7 @@ def reindex() -> int:
     opened = open_data()
     try:
         with only_worker(opened.settings.data_dir):
-            engine = open_engine(opened.settings.search_url)
+            engine = engine_of(opened.settings)
             held = search.rebuild(opened.database, engine, now=utc_now())
             engine.close()
     except AnotherWorker:
@@ -194,7 +205,7 @@ def reindex() -> int:
 def check() -> list[str]:
     """Everything that does not agree, one sentence each."""
     opened = open_data()
-    engine = open_engine(opened.settings.search_url)
+    engine = engine_of(opened.settings)
     with opened.database.read() as session:
         problems = consistency.database(session)
         problems += audit.check(session)

@@ -116,7 +116,7 @@ def read(environment: Mapping[str, str] | None = None, *, public_url: str | None
         search_url=value["PORTAL_SEARCH_URL"] or f"whoosh:{data_dir / 'search'}",
         embedder_url=value["PORTAL_EMBEDDER_URL"] or "tfidf:",
         summarizer_url=value["PORTAL_SUMMARIZER_URL"] or "extractive:",
-        mail_url=value["PORTAL_MAIL_URL"] or "console:",
+        mail_url=_mail_url(value["PORTAL_MAIL_URL"] or "console:"),
         public_url=_public_url(value["PORTAL_PUBLIC_URL"] or public_url or "http://127.0.0.1:8000"),
         secret_key=_secret_key(value["PORTAL_SECRET_KEY"]),
         trusted_proxies=tuple(p.strip() for p in value["PORTAL_TRUSTED_PROXIES"].split(",") if p.strip()),
@@ -172,6 +172,12 @@ def _database_url(text: str) -> str:
         raise SettingsError(
             "PORTAL_DATABASE_URL must begin with sqlite:///, for example sqlite:////srv/portal.db"
         )
+    return text
+
+
+def _mail_url(text: str) -> str:
+    if text != "console:" and not text.startswith("file:"):
+        raise SettingsError("PORTAL_MAIL_URL must be console: or file:DIR.")
     return text
 
 

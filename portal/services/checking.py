@@ -76,7 +76,7 @@ def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
             eids.append(found[1])
     if problems:
         raise InvalidInput(problems)
-    return Checked(cleaned, tuple(clause_ids), tuple(eids), _content_sha256(cleaned, eids))
+    return Checked(cleaned, tuple(clause_ids), tuple(eids), _content_sha256(draft_id, cleaned, eids))
 
 
 def _clean(sent: NewSubmission) -> NewSubmission:
@@ -152,9 +152,10 @@ def _clause_names(session: Session, draft_id: int) -> Names:
     return drafts[draft_id]
 
 
-def _content_sha256(sent: NewSubmission, eids: Sequence[str | None]) -> str:
+def _content_sha256(draft_id: int, sent: NewSubmission, eids: Sequence[str | None]) -> str:
     return sha256_of(
         {
+            "draft": draft_id,
             "submitter": sent.submitter,
             "name": sent.name,
             "organisation": sent.organisation,

@@ -33,7 +33,7 @@ from search_index.documents import Filters
 DEFAULT_LIMIT = 50
 MOST = 200
 OF_SUBMISSION = ("submitter", "name", "organisation", "email", "language", "comments")
-OF_COMMENT = ("clause", "body", "position")
+OF_COMMENT = ("clause", "body", "position", "suggested_wording")
 
 
 async def list_consultations(request: Request) -> Response:
@@ -303,6 +303,8 @@ def _comment(item: Any, place: str, problems: dict[str, list[str]]) -> NewCommen
         return NewComment("")
     problems.update({f"{place}.{name}": ["error.field.unknown"] for name in item if name not in OF_COMMENT})
     texts = _texts(item, OF_COMMENT, f"{place}.", problems)
+    if texts["suggested_wording"]:
+        problems[f"{place}.suggested_wording"] = ["error.suggested_wording.later"]
     return NewComment(texts["body"] or "", texts["clause"], texts["position"])
 
 

