@@ -190,7 +190,8 @@ def reindex() -> int:
     try:
         with only_worker(opened.settings.data_dir):
             engine = engine_of(opened.settings)
-            held = search.rebuild(opened.database, engine, now=utc_now())
+            with progress("Reading documents") as say:
+                held = search.rebuild(opened.database, engine, now=utc_now(), progress=say)
             engine.close()
     except AnotherWorker:
         with opened.database.write() as session:

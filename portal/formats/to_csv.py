@@ -1,11 +1,13 @@
-"""The Report's comments as a table: one row a published comment, safe to open in a spreadsheet."""
+"""The Report as CSV: one row a published comment, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 
-from portal.formats.report import Report, ReportComment, Text
+from portal.formats.report import Report, ReportComment
+from portal.formats.texts import in_language, timestamp
 
 COLUMNS = (
     "id",
@@ -23,48 +25,55 @@ COLUMNS = (
     "themes",
     "body",
 )
-FORMULA_SIGNS = frozenset("=+-@\t\r＝＋－＠")
-BYTE_ORDER_MARK = "\ufeff"
+
+_GUARD = "'"
+_STARTS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
+_QUOTES = frozenset("'\"`´‘’‚‛“”„‟«»‹›＇＂")
+_PASSED_OVER = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
+"""Categories of white space, controls and invisible signs, before which a formula may hide."""
 
 
 def write(report: Report) -> bytes:
-    """UTF-8 with a byte order mark, CRLF rows; line breaks of a comment stay inside its quotes."""
-    page = io.StringIO()
-    table = csv.writer(page, lineterminator="\r\n")
-    table.writerow(COLUMNS)
+    """UTF-8 with a byte order mark, which spreadsheets ask for; rows end in CRLF, line breaks stay in quotes."""
+    rows = io.StringIO(newline="")
+    writer = csv.writer(rows, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
     for comment in report.comments:
-        table.writerow([guarded(cell) for cell in _cells(report, comment)])
-    return (BYTE_ORDER_MARK + page.getvalue()).encode("utf-8")
+        writer.writerow([guarded(cell) for cell in _cells(report, comment)])
+    return rows.getvalue().encode("utf-8-sig")
 
 
 def guarded(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe before a first sign that begins one.
-
-    Source: OWASP, CSV Injection. White space and quotes before the sign do not hide it.
-    """
-    first = cell.lstrip(" \n\v\f\u00a0\u3000\"'").removeprefix(BYTE_ORDER_MARK)[:1]
-    return f"'{cell}" if first in FORMULA_SIGNS and first else cell
+    """The cell with an apostrophe before it where a spreadsheet could take it for a formula; without NUL."""
+    cell = cell.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return _GUARD + cell if could_be_formula(cell) else cell
 
 
-def _cells(report: Report, comment: ReportComment) -> list[str]:
-    return [
+def could_be_formula(cell: str) -> bool:
+    """Whether = + - @, a full-width form, tab or CR comes first, or after blanks, quotes, hidden signs."""
+    for letter in cell:
+        if letter in _STARTS_A_FORMULA:
+            return True
+        if letter not in _QUOTES and unicodedata.category(letter) not in _PASSED_OVER:
+            return False
+    return False
+
+
+def _cells(report: Report, comment: ReportComment) -> tuple[str, ...]:
+    """In the order of COLUMNS; what is not given is empty."""
+    return (
         comment.id,
         comment.clause or "",
         comment.number or "",
-        _heading(report, comment.heading),
+        in_language(report, comment.heading),
         comment.position or "",
         comment.language,
         comment.submitter,
         comment.name or "",
         comment.organisation or "",
         comment.channel,
-        comment.received_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        timestamp(comment.received_at),
         "yes" if comment.demonstration else "no",
         "; ".join(comment.themes),
         comment.body,
-    ]
-
-
-def _heading(report: Report, text: Text) -> str:
-    languages = ("en", "ur") if report.language == "both" else (report.language,)
-    return " · ".join(text[language] for language in languages if language in text)
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
-from portal.formats.report import SCHEMA, Report, ReportTheme, Text
+from portal.formats.report import SCHEMA, Report, ReportCampaign, ReportClause, ReportTheme
+from portal.formats.texts import in_language, report_languages, timestamp
 
 VOLATILE = ("generated_at",)
 
@@ -17,39 +17,37 @@ def write(report: Report) -> bytes:
 
 
 def as_dict(report: Report) -> dict[str, Any]:
-    """The report as plain objects."""
+    """The report as plain objects, members in the order that the documentation gives them."""
     return {
         "schema": SCHEMA,
         "consultation": report.consultation,
         "draft": report.draft,
         "language": report.language,
-        "generated_at": _timestamp(report.generated_at),
+        "generated_at": timestamp(report.generated_at),
         "volatile": list(VOLATILE),
         "input_sha256": report.input_sha256,
         "demonstration": report.demonstration,
         "totals": dict(report.totals),
-        "clauses": [
-            {
-                "eid": clause.eid,
-                "number": clause.number,
-                "heading": _in_language(report, clause.heading),
-                "comments": clause.comments,
-                "positions": dict(clause.positions),
-                "themes": list(clause.themes),
-            }
-            for clause in report.clauses
-        ],
+        "clauses": [_clause(report, clause) for clause in report.clauses],
         "positions": dict(report.positions),
         "languages": dict(report.languages),
         "channels": dict(report.channels),
         "by_day": [{"date": day, "comments": count} for day, count in report.by_day],
         "themes": [_theme(report, theme) for theme in report.themes],
-        "campaigns": [
-            {"id": c.id, "comments": c.comments, "distinct": c.distinct, "comment_ids": list(c.comment_ids)}
-            for c in report.campaigns
-        ],
-        "method": _in_language(report, report.method),
-        "limits": _in_language(report, report.limits),
+        "campaigns": [_campaign(campaign) for campaign in report.campaigns],
+        "method": in_language(report, report.method),
+        "limits": in_language(report, report.limits),
+    }
+
+
+def _clause(report: Report, clause: ReportClause) -> dict[str, Any]:
+    return {
+        "eid": clause.eid,
+        "number": clause.number,
+        "heading": in_language(report, clause.heading),
+        "comments": clause.comments,
+        "positions": dict(clause.positions),
+        "themes": list(clause.themes),
     }
 
 
@@ -65,24 +63,25 @@ def _theme(report: Report, theme: ReportTheme) -> dict[str, Any]:
         "comment_ids": list(theme.comment_ids),
         "quotes": [{"comment_id": quote.comment_id, "text": quote.text} for quote in theme.quotes],
         "status": theme.status,
-        "sentences": [
-            {"text": sentence.text[language], "comment_ids": list(sentence.comment_ids)}
-            for language in _languages(report)
-            for sentence in theme.sentences
-        ],
+        "sentences": _sentences(report, theme),
         "clause": theme.clause,
     }
 
 
-def _languages(report: Report) -> tuple[str, ...]:
-    return ("en", "ur") if report.language == "both" else (report.language,)
+def _sentences(report: Report, theme: ReportTheme) -> list[dict[str, Any]]:
+    """One entry a sentence and language: first all in English, then all in Urdu."""
+    return [
+        {"text": sentence.text[language], "comment_ids": list(sentence.comment_ids)}
+        for language in report_languages(report)
+        for sentence in theme.sentences
+        if sentence.text.get(language)
+    ]
 
 
-def _in_language(report: Report, text: Text) -> str:
-    """The text in the report's language (both: joined), else in the one there is."""
-    found = [text[language] for language in _languages(report) if language in text]
-    return " · ".join(found) or next(iter(text.values()), "")
-
-
-def _timestamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+def _campaign(campaign: ReportCampaign) -> dict[str, Any]:
+    return {
+        "id": campaign.id,
+        "comments": campaign.comments,
+        "distinct": campaign.distinct,
+        "comment_ids": list(campaign.comment_ids),
+    }

@@ -78,7 +78,7 @@ class GroupCommit:
                     if len(together) == 1:
                         entry.result = entry.act(session)
                     else:
-                        with session.connection().begin_nested():
+                        with session.begin_nested():
                             entry.result = entry.act(session)
                 except Exception as error:
                     if len(together) == 1:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Clause, Comment, Consultation, Draft, Job, StatusChange
 from portal.services import jobs as promises
-from portal.services import moderation
+from portal.services import moderation, search
 from portal.services.submissions import comment_id, fingerprint
 from search_index.documents import Filters
 from search_index.engines import IndexUnavailable, SearchEngine
@@ -62,7 +62,7 @@ def index(session: Session, engine: SearchEngine) -> list[str]:
         found = engine.find(parse(""), Filters(), order="newest", limit=1)
     except IndexUnavailable as reason:
         return [f"The index is not usable ({reason}). Start a worker, or run: portal reindex"]
-    wanted = _expected(session)
+    wanted = search.held(session)
     problems = []
     if page.total != wanted:
         problems.append(f"The index holds {page.total} documents, the database {wanted}. Run: portal reindex")
@@ -118,9 +118,3 @@ def _logs(session: Session) -> list[str]:
         .where((StatusChange.after.is_(None)) | (StatusChange.after != Comment.status))
     )
     return [f"The log of {comment_id(row.id)} does not end in its state, {row.status}." for row in rows]
-
-
-def _expected(session: Session) -> int:
-    comments = session.execute(select(func.count(Comment.id))).scalar_one()
-    texts = session.execute(text("SELECT count(*) FROM clause_text")).scalar_one()
-    return int(comments) + int(texts)

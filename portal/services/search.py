@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from html import unescape
 from re import compile as pattern
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import InvalidInput
@@ -52,21 +52,36 @@ def apply(database: Database, engine: SearchEngine, *, now: datetime) -> int:
     return len(promised)
 
 
-def rebuild(database: Database, engine: SearchEngine, *, now: datetime) -> int:
+def rebuild(
+    database: Database,
+    engine: SearchEngine,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> int:
     """Build the index anew from the database and swap it in; the number of documents."""
     counted = 0
 
-    def documents(session: Session) -> Iterator[Document]:
+    def documents(session: Session, total: int) -> Iterator[Document]:
         nonlocal counted
         for document in _all_documents(session):
             counted += 1
             yield document
+            if progress is not None:
+                progress(counted, total)
 
     with database.read() as session:
         sequence = jobs.last_index_job(session)
-        engine.rebuild(documents(session), sequence)
+        engine.rebuild(documents(session, held(session)), sequence)
     _keep_up_to(database, sequence, now=now)
     return counted
+
+
+def held(session: Session) -> int:
+    """How many documents the index should hold: every comment, and every clause in each language."""
+    comments_held = session.execute(select(func.count(Comment.id))).scalar_one()
+    texts = session.execute(select(func.count()).select_from(ClauseText)).scalar_one()
+    return comments_held + texts
 
 
 def find(

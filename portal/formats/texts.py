@@ -1,0 +1,25 @@
+"""What every format writes in the same way: texts in the report's language, moments, identifiers in a row."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from portal.formats.report import Report, Text
+
+BETWEEN_LANGUAGES = " · "
+
+
+def report_languages(report: Report) -> tuple[str, ...]:
+    """The languages the report is written in, English first."""
+    return ("en", "ur") if report.language == "both" else (report.language,)
+
+
+def in_language(report: Report, text: Text) -> str:
+    """The text in the report's language, "English · اردو" for both, else in the language there is."""
+    found = [text[language] for language in report_languages(report) if text.get(language)]
+    return BETWEEN_LANGUAGES.join(found) or next((other for other in text.values() if other), "")
+
+
+def timestamp(moment: datetime) -> str:
+    """RFC 3339 in UTC with microseconds and Z: 2026-11-24T10:00:00.000000Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
