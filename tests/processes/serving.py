@@ -1,4 +1,4 @@
-"""The portal as outsiders start it: a real `portal serve` with its children, a data dir and a port of its own."""
+"""The portal as outsiders start it: a real `portal serve` on a data dir and a port of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ DRAFT = f"/api/v1/consultations/{SLUG}/drafts/{VERSION}"
 SEND = f"{DRAFT}/submissions"
 
 
-def until(ask: Callable[[], T], what: str, *, within: float = 60.0) -> T:
+def until(ask: Callable[[], T | None], what: str, *, within: float = 60.0) -> T:
     """Ask until the answer is true, and give it; fails with `what` after `within` seconds."""
     deadline = time.monotonic() + within
     while not (answer := ask()):
@@ -82,13 +83,14 @@ def portal(data: Path, *arguments: str, send: bytes = b"") -> subprocess.Complet
         cwd=data.parent,
         input=send,
         capture_output=True,
+        check=False,
         timeout=240,
     )
 
 
 @contextmanager
 def serving(data: Path, *options: str, port: int = 0) -> Iterator[Served]:
-    """`portal serve` from its first word until every child has ended; the address is read from what it says."""
+    """`portal serve` from its first word until every child has ended; it says its address itself."""
     printed = data.with_name(f"{data.name}.printed")
     with printed.open("wb") as output:
         process = subprocess.Popen(
@@ -112,7 +114,7 @@ def serving(data: Path, *options: str, port: int = 0) -> Iterator[Served]:
             process.terminate()
             process.wait(60)
         for pid in children:
-            until(lambda pid=pid: is_gone(pid), f"child {pid} ends with its parent")
+            until(partial(is_gone, pid), f"child {pid} ends with its parent")
 
 
 def _address(process: subprocess.Popen[bytes], printed: Path) -> str | None:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def kill_under_load(served: Served, numbers: Iterator[int], *, family: bool) -> 
             os.kill(pid, signal.SIGKILL)
         assert served.process.wait(30) == -signal.SIGKILL
     for pid in children:
-        until(lambda pid=pid: is_gone(pid), f"child {pid} ends without its parent")
+        until(partial(is_gone, pid), f"child {pid} ends without its parent")
     return running
 
 

@@ -62,7 +62,7 @@ def spread(served: Served, least: int) -> list[httpx.Client]:
 
 def _link(path: Path) -> str:
     try:
-        return os.readlink(path)
+        return str(path.readlink())
     except FileNotFoundError:
         return ""
 
