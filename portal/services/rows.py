@@ -131,6 +131,8 @@ class FoundClause:
     number: str | None
     heading: Text
     excerpt: Excerpt
+    language: str = "en"
+    """Of the text that was found."""
 
 
 @dataclass(frozen=True)

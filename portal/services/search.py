@@ -25,6 +25,7 @@ from search_index.query import Query, parse
 
 BATCH = 500
 CLAUSES_SHOWN = 5
+CLAUSES_ASKED = 30
 KARACHI = ZoneInfo("Asia/Karachi")
 _TAG = pattern(r"<[^>]+>")
 
@@ -143,13 +144,14 @@ def _clauses(
 ) -> tuple[FoundClause, ...]:
     slug, version = of
     filters = Filters(kinds=("clause",), consultations=(slug,), drafts=(version,))
-    page = engine.find(query, filters, limit=CLAUSES_SHOWN * 2)
+    page = engine.find(query, filters, limit=CLAUSES_ASKED)
     _, draft = consultations.find_draft(session, slug, version)
+    entries = {entry.eid: entry for entry in consultations.entries(session, draft.id) if entry.commentable}
     by_eid: dict[str, str] = {}
     for document_id in page.ids:
         _, _, language, eid = document_id.split(":", 3)
-        by_eid.setdefault(eid, language)
-    entries = {entry.eid: entry for entry in consultations.entries(session, draft.id)}
+        if eid in entries:
+            by_eid.setdefault(eid, language)
     texts = _clause_texts(session, draft.id, by_eid)
     return tuple(
         FoundClause(
@@ -157,9 +159,9 @@ def _clauses(
             number=entries[eid].number,
             heading=entries[eid].heading,
             excerpt=_excerpt(texts.get((eid, language), ""), query),
+            language=language,
         )
         for eid, language in list(by_eid.items())[:CLAUSES_SHOWN]
-        if eid in entries
     )
 
 
