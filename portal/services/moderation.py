@@ -122,7 +122,7 @@ def states(session: Session, *, draft_id: int | None = None) -> dict[str, int]:
     query = select(Comment.status, func.count(Comment.id)).group_by(Comment.status)
     if draft_id is not None:
         query = query.where(Comment.draft_id == draft_id)
-    counted = dict(session.execute(query).tuples().all())
+    counted = dict(session.execute(query).all())
     return {state: counted.get(state, 0) for state in STATES}
 
 

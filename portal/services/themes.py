@@ -277,7 +277,7 @@ def _store(session: Session, draft_id: int, suggestion: Suggestion, name: str, n
     session.add(run)
     session.flush()
     rows = session.execute(select(Clause.eid, Clause.id).where(Clause.draft_id == draft_id))
-    clause_ids = dict(rows.tuples().all())
+    clause_ids = dict(rows.all())
     scopes: list[tuple[int | None, Sequence[CandidateTheme]]] = [(None, suggestion.themes)]
     scopes += [(clause_ids[eid], found) for eid, found in suggestion.clauses]
     for clause_id, found in scopes:
