@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -21,7 +22,7 @@ from portal.formats import FORMATS
 from portal.formats import write as write_report
 from portal.models.database import NotDurable
 from portal.progress import progress
-from portal.services import drafts, importing, reports, reviewers, search, themes
+from portal.services import drafts, importing, reports, reviewers, search, theme_json, themes
 from portal.services.importing import BadRows
 from portal.services.rows import CHANNELS
 from portal.settings import SettingsError
@@ -319,7 +320,7 @@ def themes_suggest(slug: str, draft: Version = None, as_json: Json = False) -> i
             progress=say,
         )
     with opened.database.read() as session:
-        made = themes.as_json(session, slug, row)
+        made = theme_json.as_json(session, slug, row)
     if as_json:
         _print_json(made)
         return 0
@@ -332,23 +333,13 @@ def themes_suggest(slug: str, draft: Version = None, as_json: Json = False) -> i
 @reviewer_app.command("add")
 def reviewer_add(email: str) -> int:
     """Add a reviewer; the last line is a one-time sign-in link."""
-    opened = commands.open_data()
-    with opened.database.write() as session:
-        token = reviewers.add(session, email, now=datetime.now(UTC))
-    typer.echo("Added. This link signs in once, within 24 hours:")
-    typer.echo(commands.sign_in_address(opened.settings, token))
-    return 0
+    return _print_link(email, reviewers.add, "Added.")
 
 
 @reviewer_app.command("reset")
 def reviewer_reset(email: str) -> int:
     """End every session of a reviewer; the last line is a new one-time sign-in link."""
-    opened = commands.open_data()
-    with opened.database.write() as session:
-        token = reviewers.reset(session, email, now=datetime.now(UTC))
-    typer.echo("Every session has ended. This link signs in once, within 24 hours:")
-    typer.echo(commands.sign_in_address(opened.settings, token))
-    return 0
+    return _print_link(email, reviewers.reset, "Every session has ended.")
 
 
 @reviewer_app.command("disable")
@@ -369,6 +360,15 @@ def reviewer_list() -> int:
         for row in reviewers.listing(session):
             state = f"disabled {row.disabled_at:%Y-%m-%d}" if row.disabled_at else "active"
             typer.echo(f"{row.email}  added {row.added_at:%Y-%m-%d}  {state}")
+    return 0
+
+
+def _print_link(email: str, act: Callable[..., str], done: str) -> int:
+    opened = commands.open_data()
+    with opened.database.write() as session:
+        token = act(session, email, now=datetime.now(UTC))
+    typer.echo(f"{done} This link signs in once, within 24 hours:")
+    typer.echo(commands.sign_in_address(opened.settings, token))
     return 0
 
 

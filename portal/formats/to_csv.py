@@ -34,7 +34,7 @@ _PASSED_OVER = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
 
 
 def write(report: Report) -> bytes:
-    """UTF-8 with a byte order mark, which spreadsheets ask for; rows end in CRLF, line breaks stay in quotes."""
+    """UTF-8 with a byte order mark, as spreadsheets ask; rows end in CRLF, line breaks stay in quotes."""
     rows = io.StringIO(newline="")
     writer = csv.writer(rows, lineterminator="\r\n")
     writer.writerow(COLUMNS)

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
-from portal.errors import Conflict, InvalidInput, NotFound, Unavailable
+from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Clause, Comment, Draft, Job, Reviewer, Theme, ThemeMember, ThemeRun
 from portal.models.database import Database
 from portal.services import audit, consultations, jobs
@@ -195,52 +195,6 @@ def draft_of(session: Session, name: str) -> Draft:
     if theme is None:
         raise NotFound("error.not_found.theme")
     return session.get_one(Draft, theme.draft_id)
-
-
-def as_json(session: Session, slug: str, draft: Draft) -> dict[str, Any]:
-    """What `portal themes suggest --json` prints. Raises Unavailable where there was no run."""
-    run = last_run(session, draft.id)
-    if run is None:
-        raise Unavailable
-    rows = [row for row in listing(session, draft.id) if row.status == "candidate"]
-    by_clause: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        if row.clause is not None:
-            by_clause.setdefault(row.clause, []).append(theme_json(row))
-    return {
-        "run": run.id,
-        "consultation": slug,
-        "draft": draft.version,
-        "comments": run.comments,
-        "distinct": run.distinct,
-        "themes": [theme_json(row) for row in rows if row.clause is None],
-        "clauses": [{"clause": eid, "themes": found} for eid, found in by_clause.items()],
-        "campaigns": campaigns_json(run),
-        "unassigned": list(run.unassigned),
-    }
-
-
-def theme_json(row: ThemeRow) -> dict[str, Any]:
-    """A THEME of the contract."""
-    return {
-        "id": row.id,
-        "title": row.title,
-        "keyphrases": list(row.keyphrases),
-        "comments": row.comments,
-        "distinct": row.distinct,
-        "positions": dict(row.positions),
-        "languages": dict(row.languages),
-        "comment_ids": list(row.comment_ids),
-        "quotes": [{"comment_id": quote.comment_id, "text": quote.text} for quote in row.quotes],
-    }
-
-
-def campaigns_json(run: RunRow) -> list[dict[str, Any]]:
-    """The campaigns of a run, as the contract writes them."""
-    return [
-        {"id": name, "comments": len(ids), "distinct": wordings, "comment_ids": list(ids)}
-        for name, ids, wordings in run.campaigns
-    ]
 
 
 def _comment_texts(session: Session, draft_id: int) -> list[CommentText]:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import InvalidInput, NotFound, PortalError
-from portal.formats import FORMATS, write
 from portal.models.database import Session
-from portal.services import comments, consultations, moderation, reports, search, submissions, themes
+from portal.services import comments, consultations, moderation, search, submissions, themes
 from portal.services.reviewers import SignedIn
-from portal.services.rows import STATES, CommentRow, ConsultationRow, DeskComment
+from portal.services.rows import STATES, ConsultationRow
 from portal.web import door, forms, pages, public, troubles
 from portal.web.forms import Form
-from portal.web.state import Portal, portal_of
+from portal.web.state import portal_of
 from search_index.documents import Filters
 
 PAGE = 50
 RESULTS = 25
-MEMBERS_SHOWN = 200
+Page = Callable[[Request, Form, str | None], Awaitable[str]]
+"""A page with a form, at its own address or (None) at the request's."""
 ASKED = (
     "q",
     "consultation",
@@ -51,7 +51,7 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     cursor = request.query_params.get("cursor")
 
     def ask(session: Session) -> str:
-        row, _ = _scope(request, session)
+        row, _ = scope(request, session)
         draft = themes.find_draft(session, row.slug, None)
         found, following = comments.in_state(session, state, limit=PAGE, cursor=cursor, draft_id=draft.id)
         return pages.page(
@@ -66,7 +66,7 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
             form=Form(token=portal.pages.hole),
         )
 
-    return _private(request, await door.read(request, ask))
+    return private(request, await door.read(request, ask))
 
 
 async def find(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
@@ -75,7 +75,7 @@ async def find(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     asked = public.asked_of(request, ASKED)
 
     def ask(session: Session) -> str:
-        row, rows = _scope(request, session)
+        row, rows = scope(request, session)
         draft = themes.find_draft(session, row.slug, None)
         results = search.find(
             session,
@@ -97,180 +97,51 @@ async def find(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
             clause_labels=public.clause_labels(session, draft.id, pages.language_of(request)),
         )
 
-    return _private(request, await door.read(request, ask))
+    return private(request, await door.read(request, ask))
 
 
 async def comment(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     """One comment in any state."""
     form = Form(token=portal_of(request).pages.hole)
-    return await _comment_page(request, form)
+    return private(request, await _comment_page(request, form, None))
 
 
 async def publish(request: Request, who: SignedIn) -> Response:
     """Show a comment."""
     typed = await forms.read_form(request)
     number, now = _number(request), portal_of(request).clock()
-    return await _act_on_comment(
-        request,
-        typed,
-        lambda session: moderation.publish(
-            session, number, note=typed.get("note", ""), reviewer_id=who.reviewer_id, now=now
-        ),
-    )
+
+    def act(session: Session) -> None:
+        note = typed.get("note", "")
+        moderation.publish(session, number, note=note, reviewer_id=who.reviewer_id, now=now)
+
+    return await act_or_show(request, typed, act, _comment_page)
 
 
 async def withhold(request: Request, who: SignedIn) -> Response:
     """Hide a comment, with a reason."""
     typed = await forms.read_form(request)
     number, now = _number(request), portal_of(request).clock()
-    return await _act_on_comment(
-        request,
-        typed,
-        lambda session: moderation.withhold(
-            session,
-            number,
-            reason=typed.get("reason", ""),
-            note=typed.get("note", ""),
-            reviewer_id=who.reviewer_id,
-            now=now,
-        ),
-    )
+
+    def act(session: Session) -> None:
+        reason, note = typed.get("reason", ""), typed.get("note", "")
+        moderation.withhold(session, number, reason=reason, note=note, reviewer_id=who.reviewer_id, now=now)
+
+    return await act_or_show(request, typed, act, _comment_page)
 
 
-async def theme_list(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
-    """Accepted themes and candidates, over the whole draft and clause by clause."""
-    portal = portal_of(request)
-
-    def ask(session: Session) -> str:
-        row, _ = _scope(request, session)
-        draft = themes.find_draft(session, row.slug, None)
-        found = themes.listing(session, draft.id)
-        entries = {entry.eid: entry for entry in consultations.entries(session, draft.id)}
-        by_clause: dict[str, list[object]] = {}
-        for theme in found:
-            if theme.clause is not None:
-                by_clause.setdefault(theme.clause, []).append(theme)
-        run = themes.last_run(session, draft.id)
-        waiting = themes.is_promised(session, draft.id)
-        return pages.page(
-            request,
-            "desk/themes.html",
-            nav="themes",
-            consultation=row,
-            overall=[theme for theme in found if theme.clause is None],
-            by_clause=[(entries[eid], members) for eid, members in by_clause.items()],
-            run={
-                "made_at": run.made_at,
-                "comments": run.comments,
-                "distinct": run.distinct,
-                "waiting": waiting,
-            }
-            if run
-            else None,
-            waiting=waiting,
-            form=Form(token=portal.pages.hole),
-        )
-
-    return _private(request, await door.read(request, ask))
-
-
-async def suggest(request: Request, who: SignedIn) -> Response:
-    """Ask the worker for a new run of the summarizer."""
-    typed = await forms.read_form(request)
-    now = portal_of(request).clock()
-    slug = typed.get("consultation", "")
-    await door.write(
-        request, lambda session: themes.promise(session, slug, actor=f"reviewer:{who.reviewer_id}", now=now)
-    )
-    return pages.see_other(f"/{pages.language_of(request)}/desk/themes?consultation={slug}")
-
-
-async def theme(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
-    """One theme with its comments."""
-    return await _theme_page(request, Form(token=portal_of(request).pages.hole))
-
-
-async def accept(request: Request, who: SignedIn) -> Response:
-    """Take a candidate as a theme."""
-    await forms.read_form(request)
-    name, now = request.path_params["id"], portal_of(request).clock()
-    return await _act_on_theme(
-        request, {}, lambda session: themes.accept(session, name, reviewer_id=who.reviewer_id, now=now)
-    )
-
-
-async def rename(request: Request, who: SignedIn) -> Response:
-    """Give a theme a title."""
-    typed = await forms.read_form(request)
-    name, now = request.path_params["id"], portal_of(request).clock()
-    return await _act_on_theme(
-        request,
-        typed,
-        lambda session: themes.rename(
-            session, name, typed.get("title", ""), reviewer_id=who.reviewer_id, now=now
-        ),
-    )
-
-
-async def report_list(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
-    """Make a report, and see which were made."""
-    return await _reports_page(request, Form(token=portal_of(request).pages.hole))
-
-
-async def export(request: Request, who: SignedIn) -> Response:
-    """A report as an attachment."""
-    typed = await forms.read_form(request)
-    portal = portal_of(request)
-    slug, kind, language = (typed.get(name, "") for name in ("consultation", "format", "language"))
-    try:
-        if kind not in FORMATS:
-            raise InvalidInput({"format": ["error.format.unknown"]})
-        content, name = await door.export(request, lambda: _export(portal, slug, kind, language, who))
-    except InvalidInput as error:
-        form = Form(token=portal.pages.hole, values=forms.printable(typed), errors=error.fields)
-        return await _reports_page(request, form, status=422)
-    return Response(
-        content,
-        media_type=FORMATS[kind].media_type,
-        headers={**pages.NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def _export(portal: Portal, slug: str, kind: str, language: str, who: SignedIn) -> tuple[bytes, str]:
-    moment = portal.clock()
-    with portal.database.read() as session:
-        report = reports.gather(session, slug, language=language, now=moment)
-    content = write(report, kind)
-    with portal.database.write() as session:
-        reports.note_export(session, report, format=kind, actor=f"reviewer:{who.reviewer_id}", now=moment)
-    return content, reports.file_name(report, kind)
-
-
-async def _act_on_comment(
-    request: Request, typed: dict[str, str], act: Callable[[Session], None]
+async def act_or_show(
+    request: Request, typed: dict[str, str], act: Callable[[Session], None], page: Page
 ) -> Response:
-    address = f"/{pages.language_of(request)}/desk/comments/{request.path_params['id']}"
+    """Do it and lead back to the page above; where it cannot be done, that page with what was typed."""
+    address = request.url.path.rpartition("/")[0]
     try:
         await door.write(request, act)
     except NotFound:
         raise
     except PortalError as error:
-        return await _comment_page(
-            request, _form(request, typed, error), status=troubles.STATUS[type(error)][0], path=address
-        )
-    return pages.see_other(address)
-
-
-async def _act_on_theme(request: Request, typed: dict[str, str], act: Callable[[Session], None]) -> Response:
-    address = f"/{pages.language_of(request)}/desk/themes/{request.path_params['id']}"
-    try:
-        await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        return await _theme_page(
-            request, _form(request, typed, error), status=troubles.STATUS[type(error)][0], path=address
-        )
+        html = await page(request, _form(request, typed, error), address)
+        return private(request, html, status=troubles.STATUS[type(error)][0])
     return pages.see_other(address)
 
 
@@ -282,14 +153,11 @@ def _form(request: Request, typed: dict[str, str], error: PortalError) -> Form:
     )
 
 
-async def _comment_page(
-    request: Request, form: Form, *, status: int = 200, path: str | None = None
-) -> Response:
-    public_id = request.path_params["id"]
-    now = portal_of(request).clock()
+async def _comment_page(request: Request, form: Form, path: str | None) -> str:
+    public_id, now = request.path_params["id"], portal_of(request).clock()
 
     def ask(session: Session) -> str:
-        item: DeskComment = comments.desk_view(session, public_id)
+        item = comments.desk_view(session, public_id)
         return pages.page(
             request,
             "desk/comment.html",
@@ -300,52 +168,10 @@ async def _comment_page(
             form=form,
         )
 
-    html = await door.read(request, ask)
-    return _private(request, html, status=status)
+    return await door.read(request, ask)
 
 
-async def _theme_page(
-    request: Request, form: Form, *, status: int = 200, path: str | None = None
-) -> Response:
-    name, now = request.path_params["id"], portal_of(request).clock()
-
-    def ask(session: Session) -> str:
-        row = themes.get(session, name)
-        draft = themes.draft_of(session, name)
-        members: list[CommentRow] = comments.by_ids(session, row.comment_ids[:MEMBERS_SHOWN])
-        return pages.page(
-            request,
-            "desk/theme.html",
-            nav="themes",
-            path=path,
-            consultation=consultations.get(session, consultations.slug_of(session, draft), now),
-            theme=row,
-            comments=members,
-            form=form,
-        )
-
-    return _private(request, await door.read(request, ask), status=status)
-
-
-async def _reports_page(request: Request, form: Form, *, status: int = 200) -> Response:
-    def ask(session: Session) -> str:
-        row, _ = _scope(request, session, form.values.get("consultation"))
-        return pages.page(
-            request,
-            "desk/reports.html",
-            nav="reports",
-            path=f"/{pages.language_of(request)}/desk/reports?consultation={row.slug}",
-            consultation=row,
-            formats=list(FORMATS),
-            languages=list(reports.REPORT_LANGUAGES),
-            made=reports.exports(session, row.slug),
-            form=form,
-        )
-
-    return _private(request, await door.read(request, ask), status=status)
-
-
-def _scope(
+def scope(
     request: Request, session: Session, slug: str | None = None
 ) -> tuple[ConsultationRow, list[ConsultationRow]]:
     """The consultation a desk page is about (the newest where none is named), and all of them."""
@@ -394,7 +220,7 @@ def _number(request: Request) -> int:
     return number
 
 
-def _private(request: Request, html: str, *, status: int = 200) -> Response:
+def private(request: Request, html: str, *, status: int = 200) -> Response:
     """A desk page: its token filled in, kept nowhere."""
     response = pages.form_answer(request, html, status=status)
     response.headers.update(pages.NO_STORE)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.errors import PortalError
-from portal.web import accounts, api, desk, health, public, receipts, statics, troubles
+from portal.web import accounts, api, desk, findings, health, public, receipts, statics, troubles
 from portal.words import UI_LANGUAGES
 
 log = logging.getLogger("portal.requests")
@@ -81,13 +81,13 @@ TABLE: tuple[Address, ...] = (
     _officials("GET", "/comments/{id}", desk.comment, "one comment with its clause"),
     _officials("POST", "/comments/{id}/publish", desk.publish, "show a comment"),
     _officials("POST", "/comments/{id}/withhold", desk.withhold, "hide a comment with a reason"),
-    _officials("GET", "/themes", desk.theme_list, "themes and candidates"),
-    _officials("POST", "/themes/suggest", desk.suggest, "ask for candidates again"),
-    _officials("GET", "/themes/{id}", desk.theme, "one theme"),
-    _officials("POST", "/themes/{id}/accept", desk.accept, "accept a candidate"),
-    _officials("POST", "/themes/{id}/rename", desk.rename, "rename a theme"),
-    _officials("GET", "/reports", desk.report_list, "make a report"),
-    _officials("POST", "/reports/export", desk.export, "a report as a file"),
+    _officials("GET", "/themes", findings.theme_list, "themes and candidates"),
+    _officials("POST", "/themes/suggest", findings.suggest, "ask for candidates again"),
+    _officials("GET", "/themes/{id}", findings.theme, "one theme"),
+    _officials("POST", "/themes/{id}/accept", findings.accept, "accept a candidate"),
+    _officials("POST", "/themes/{id}/rename", findings.rename, "rename a theme"),
+    _officials("GET", "/reports", findings.report_list, "make a report"),
+    _officials("POST", "/reports/export", findings.export, "a report as a file"),
     _public("GET", "/{lang}/", public.listing, "consultations"),
     _public("GET", "/{lang}/receipts/", receipts.lookup, "look a receipt up"),
     _public("POST", "/{lang}/receipts/", receipts.post_lookup, "look a receipt up"),
