@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.models import AuditRecord, table_of
+from portal.models.adding import add_rows
 from portal.services.canonical import sha256_of, timestamp
 
 FIRST = "0" * 64
 _RECORDS = table_of(AuditRecord)
 _LAST = select(_RECORDS.c.sha256).order_by(_RECORDS.c.id.desc()).limit(1)
-_ADD = insert(_RECORDS)
 
 
 def record(
@@ -37,7 +37,7 @@ def record(
         "details": details or {},
         "previous_sha256": previous or FIRST,
     }
-    connection.execute(_ADD, {**values, "sha256": _hash(values)})
+    add_rows(connection, _RECORDS, [{**values, "sha256": _hash(values)}])
 
 
 def check(session: Session) -> list[str]:

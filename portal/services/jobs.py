@@ -9,26 +9,25 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.models import Job, table_of
+from portal.models.adding import add_rows
 
 INDEX = "index"
 REBUILD = "rebuild"
 THEMES = "themes"
 LONGEST_PAUSE = timedelta(minutes=10)
-_ADD = insert(table_of(Job))
+_JOBS = table_of(Job)
 
 
 def promise(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> int:
     """Add one job to the caller's transaction; its number."""
-    result: Any = session.connection().execute(_ADD, _row(kind, payload, now))
+    result: Any = session.connection().execute(insert(_JOBS), _row(kind, payload, now))
     return int(result.inserted_primary_key[0])
 
 
 def promise_index(session: Session, comment_ids: list[int], *, now: datetime) -> None:
     """Promise that the index will hold these comments as they are after this transaction."""
-    if comment_ids:
-        session.connection().execute(
-            _ADD, [_row(INDEX, {"comment": comment_id}, now) for comment_id in comment_ids]
-        )
+    rows = [_row(INDEX, {"comment": comment_id}, now) for comment_id in comment_ids]
+    add_rows(session.connection(), _JOBS, rows)
 
 
 def _row(kind: str, payload: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -14,13 +14,15 @@ from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Comment, StatusChange
 from portal.services import audit, jobs
 from portal.services.rows import REASONS, STATES
-from portal.services.texts import fault, graphemes
+from portal.services.texts import exceeds, fault
 
 MOST_LINKS = 2
 LONGEST_NOTE = 1_000
 WITHHOLDABLE = ("pending", "published")
 PUBLISHABLE = ("pending", "withheld", "spam")
 
+_NINE_DIGITS = re.compile(r"\d(?:\D*+\d){8}")
+"""What every number below has. Most comments have not, and need no closer look."""
 _DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _GAP = r"[\s.\-‐‑–—]{0,2}"
 _CNIC = re.compile(rf"(?<!\d)\d{{5}}{_GAP}\d{{7}}{_GAP}\d(?!\d)")
@@ -36,11 +38,17 @@ def flags(body: str) -> tuple[str, ...]:
     """Reason codes for which a comment waits: personal data in its text, more than two links."""
     plain = body.translate(_DIGITS)
     found = []
-    if any(pattern.search(plain) for pattern in (_CNIC, _MOBILE, _LANDLINE, _EMAIL)):
+    if _holds_number(plain) or ("@" in plain and _EMAIL.search(plain)):
         found.append("personal_data")
     if len(_LINK.findall(plain)) > MOST_LINKS:
         found.append("links")
     return tuple(found)
+
+
+def _holds_number(plain: str) -> bool:
+    return bool(_NINE_DIGITS.search(plain)) and any(
+        pattern.search(plain) for pattern in (_CNIC, _MOBILE, _LANDLINE)
+    )
 
 
 def log(
@@ -114,7 +122,7 @@ def withhold(
 def _note_problems(note: str) -> list[str]:
     if (key := fault(note)) is not None:
         return [key]
-    return ["error.note.long"] if graphemes(note) > LONGEST_NOTE else []
+    return ["error.note.long"] if exceeds(note, LONGEST_NOTE) else []
 
 
 def states(session: Session, *, draft_id: int | None = None) -> dict[str, int]:

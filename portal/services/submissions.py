@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, ConsultationClosed, NotFound
 from portal.models import Clause, Comment, Consultation, Draft, StatusChange, Submission, table_of
+from portal.models.adding import add_rows
 from portal.services import audit, jobs, moderation, receipts
 from portal.services.canonical import sha256_of, timestamp
 from portal.services.checking import Checked, NewSubmission, check
@@ -21,11 +22,9 @@ from search_index.analysis import detect_language, normalise
 
 LONGEST_KEY = 255
 
-# Statements made once: building them anew costs more than running them.
-_SUBMISSION, _CONSULTATION, _DRAFT = (table_of(t) for t in (Submission, Consultation, Draft))
-_ADD_SUBMISSION = insert(_SUBMISSION)
-_ADD_COMMENT = insert(table_of(Comment))
-_ADD_CHANGE = insert(table_of(StatusChange))
+_SUBMISSION, _COMMENT, _CHANGE = (table_of(t) for t in (Submission, Comment, StatusChange))
+_CONSULTATION, _DRAFT = (table_of(t) for t in (Consultation, Draft))
+# A statement made once: building it anew costs more than running it.
 _PLACE = (
     select(
         _CONSULTATION.c.id.label("consultation_id"),
@@ -38,7 +37,8 @@ _PLACE = (
         _SUBMISSION.c.id.label("first_id"),
         _SUBMISSION.c.content_sha256.label("first_content"),
         _SUBMISSION.c.received_at.label("first_received_at"),
-        select(func.max(table_of(Comment).c.id)).scalar_subquery().label("last_comment"),
+        select(func.max(_SUBMISSION.alias().c.id)).scalar_subquery().label("last_submission"),
+        select(func.max(_COMMENT.c.id)).scalar_subquery().label("last_comment"),
     )
     .select_from(
         _CONSULTATION.join(_DRAFT, _DRAFT.c.consultation_id == _CONSULTATION.c.id).outerjoin(
@@ -65,8 +65,10 @@ class Place:
     first_id: int | None
     first_content: str | None
     first_received_at: datetime | None
+    last_submission: int | None
     last_comment: int | None
-    """The newest comment's number: the transaction holds the write lock, so the next ones are free."""
+    """The newest numbers: the transaction holds the write lock, so the next ones are free."""
+    key_sha256: str | None
 
 
 @dataclass(frozen=True)
@@ -180,11 +182,12 @@ def _key_digest(key: str) -> str:
 
 
 def _find(session: Session, slug: str, version: str, key: str | None) -> Place:
-    asked = {"slug": slug, "version": version, "key_sha256": _key_digest(key) if key else None}
+    key_sha256 = _key_digest(key) if key else None
+    asked = {"slug": slug, "version": version, "key_sha256": key_sha256}
     row = session.connection().execute(_PLACE, asked).one_or_none()
     if row is None:
         raise NotFound("error.not_found.draft")
-    return Place(**row._mapping)
+    return Place(*row, key_sha256)
 
 
 def _first_answer(
@@ -234,26 +237,25 @@ def _store(
     sent = checked.submission
     received_at = sent.received_at or now
     receipt = receipts.make(secret_key, place.slug, key.encode() if key else secrets.token_bytes(32))
-    submission_id = _insert(
-        session,
-        _ADD_SUBMISSION,
-        {
-            "consultation_id": place.consultation_id,
-            "draft_id": place.draft_id,
-            "receipt_sha256": receipts.digest(receipt),
-            "key_sha256": _key_digest(key) if key else None,
-            "content_sha256": checked.content_sha256,
-            "channel": channel,
-            "submitter": sent.submitter,
-            "name": sent.name,
-            "organisation": sent.organisation,
-            "email": sent.email,
-            "reference": sent.reference,
-            "received_at": received_at,
-            "postmarked_at": sent.postmarked_at,
-            "demonstration": demonstration,
-        },
-    )
+    submission_id = (place.last_submission or 0) + 1
+    values = {
+        "id": submission_id,
+        "consultation_id": place.consultation_id,
+        "draft_id": place.draft_id,
+        "receipt_sha256": receipts.digest(receipt),
+        "key_sha256": place.key_sha256,
+        "content_sha256": checked.content_sha256,
+        "channel": channel,
+        "submitter": sent.submitter,
+        "name": sent.name,
+        "organisation": sent.organisation,
+        "email": sent.email,
+        "reference": sent.reference,
+        "received_at": received_at,
+        "postmarked_at": sent.postmarked_at,
+        "demonstration": demonstration,
+    }
+    add_rows(session.connection(), _SUBMISSION, [values])
     stored = _store_comments(
         session, place, checked, submission_id=submission_id, received_at=received_at, now=now
     )
@@ -289,9 +291,10 @@ def _store_comments(
     ]
     for row in rows:
         row["posted_at"] = now if row["status"] == "published" else None
-    connection.execute(_ADD_COMMENT, rows)
-    connection.execute(
-        _ADD_CHANGE,
+    add_rows(connection, _COMMENT, rows)
+    add_rows(
+        connection,
+        _CHANGE,
         [
             {
                 "comment_id": row["id"],
@@ -338,8 +341,3 @@ def _row(place: Place, checked: Checked, order: int, number: int, received_at: d
         "received_at": received_at,
         "revisions": 0,
     }
-
-
-def _insert(session: Session, statement: Insert, values: dict[str, Any]) -> int:
-    result: Any = session.connection().execute(statement, values)
-    return int(result.inserted_primary_key[0])

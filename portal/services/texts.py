@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import regex
@@ -11,6 +12,7 @@ MOST_CODE_POINTS = 40_000
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
 _GRAPHEME = regex.compile(r"\X")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _EMAIL = regex.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
@@ -24,11 +26,16 @@ def graphemes(text: str) -> int:
     return len(_GRAPHEME.findall(text))
 
 
+def exceeds(text: str, most: int) -> bool:
+    """Whether the text has more than `most` grapheme clusters. Few code points cannot be many clusters."""
+    return len(text) > most and graphemes(text) > most
+
+
 def fault(text: str) -> str | None:
     """Message key for text that no database or page can hold: NUL or a lone surrogate. None: fine."""
     if "\x00" in text:
         return "error.text.nul"
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _LONE_SURROGATE.search(text):
         return "error.text.encoding"
     return None
 
@@ -39,7 +46,7 @@ def body_fault(text: str) -> str | None:
         return key
     if not text.strip():
         return "error.body.empty"
-    if len(text) > MOST_CODE_POINTS or graphemes(text) > LONGEST_BODY:
+    if len(text) > MOST_CODE_POINTS or exceeds(text, LONGEST_BODY):
         return "error.body.long"
     return None
 
@@ -48,7 +55,7 @@ def line_fault(text: str, longest: int, field: str) -> str | None:
     """Message key for a one-line field such as a name, None where it can be taken."""
     if (key := fault(text)) is not None:
         return key
-    if len(text) > longest * 8 or graphemes(text) > longest:
+    if len(text) > longest * 8 or exceeds(text, longest):
         return f"error.{field}.long"
     if any(unicodedata.category(character) == "Cc" for character in text):
         return "error.line.control"
