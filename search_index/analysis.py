@@ -123,6 +123,8 @@ def is_arabic_script(form: str) -> bool:
 @lru_cache(maxsize=CACHED_WORDS)
 def _forms(span: str) -> tuple[str, ...]:
     """What one piece of text is indexed as; nearly always one word."""
+    if span.isascii() and span.isalnum():
+        return (span.lower(),)
     text = normalise(span)
     if text[:1].isdigit():
         text = _THOUSANDS.sub("", text.replace("٬", ",").replace("٫", "."))

@@ -1,4 +1,4 @@
-"""Fixtures: the whole portal on a temporary folder with the memory engine, and a client that speaks HTTP to it."""
+"""Fixtures: the portal on a temporary folder with the memory engine, and a client that speaks HTTP to it."""
 
 from __future__ import annotations
 

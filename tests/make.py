@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 from starlette.applications import Starlette
 
 from policy_text.reader import read_draft
-from portal.models.database import Database
+from portal.models import Reviewer
+from portal.models.database import Database, Session
 from portal.services import drafts, reviewers, submissions
 from portal.services.checking import NewComment, NewSubmission
 from portal.services.submissions import Acknowledgement
@@ -145,16 +147,36 @@ def comment(
     """Send one comment; its acknowledgement."""
     sent = NewSubmission(comments=(NewComment(body, clause, position),), **sender)
     with house.database.write() as session:
-        return submissions.submit(
-            session,
-            slug,
-            VERSION,
-            sent,
-            channel="web",
-            key=key,
-            secret_key=house.settings.secret_key,
-            now=house.clock(),
-        )
+        return _submit(session, house, sent, key=key, slug=slug)
+
+
+def send(session: Session, house: House, body: str) -> str:
+    """Store one comment in the caller's transaction; its name."""
+    return _submit(session, house, NewSubmission(comments=(NewComment(body, CLAUSE),))).comments[0].id
+
+
+def _submit(
+    session: Session, house: House, sent: NewSubmission, *, key: str | None = None, slug: str = SLUG
+) -> Acknowledgement:
+    return submissions.submit(
+        session,
+        slug,
+        VERSION,
+        sent,
+        channel="web",
+        key=key,
+        secret_key=house.settings.secret_key,
+        now=house.clock(),
+    )
+
+
+def reviewer(session: Session, house: House, email: str = "officer@ministry.example") -> int:
+    """The key of a reviewer, added where there is none."""
+    found = session.scalar(select(Reviewer.id).where(Reviewer.email == email))
+    if found is None:
+        reviewers.add(session, email, now=house.clock())
+        found = session.scalars(select(Reviewer.id).where(Reviewer.email == email)).one()
+    return found
 
 
 def client(house: House) -> httpx.AsyncClient:

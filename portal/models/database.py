@@ -55,11 +55,13 @@ class Database:
 
         Raises Unavailable where the write lock cannot be had within the busy timeout.
         """
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self.engine.connect() as connection:
             try:
-                with session.begin():
-                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                with Session(connection, expire_on_commit=False) as session:
                     yield session
+                    session.flush()
+                connection.commit()
             except OperationalError as error:
                 if "locked" in str(error.orig):
                     raise Unavailable from error

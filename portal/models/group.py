@@ -73,14 +73,14 @@ class GroupCommit:
 
     def _commit(self, together: list[_Entry[Any]]) -> None:
         with self._write() as session:
+            if len(together) == 1:
+                together[0].result = together[0].act(session)
+                return
             for entry in together:
                 try:
-                    if len(together) == 1:
+                    with session.connection().begin_nested():
                         entry.result = entry.act(session)
-                    else:
-                        with session.begin_nested():
-                            entry.result = entry.act(session)
+                        session.flush()
                 except Exception as error:
-                    if len(together) == 1:
-                        raise
+                    session.expunge_all()
                     entry.error = error

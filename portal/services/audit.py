@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.models import AuditRecord, table_of
-from portal.models.adding import add_rows
+from portal.models.prepared import add_rows, first_row
 from portal.services.canonical import sha256_of, timestamp
 
 FIRST = "0" * 64
 _RECORDS = table_of(AuditRecord)
-_LAST = select(_RECORDS.c.sha256).order_by(_RECORDS.c.id.desc()).limit(1)
+_LAST = select(_RECORDS.c.sha256).where(
+    _RECORDS.c.id == select(func.max(_RECORDS.c.id)).scalar_subquery()
+)
 
 
 def record(
@@ -28,14 +30,14 @@ def record(
 ) -> None:
     """Append one record in the caller's transaction. No comment text and no address goes into `details`."""
     connection = session.connection()
-    previous = connection.execute(_LAST).scalar_one_or_none()
+    last = first_row(connection, _LAST, {})
     values = {
         "at": now,
         "actor": actor,
         "act": act,
         "subject": subject,
         "details": details or {},
-        "previous_sha256": previous or FIRST,
+        "previous_sha256": last[0] if last else FIRST,
     }
     add_rows(connection, _RECORDS, [{**values, "sha256": _hash(values)}])
 

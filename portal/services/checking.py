@@ -140,7 +140,7 @@ def _sender_problems(sent: NewSubmission, note: Callable[[str, str | None], None
 
 def _clause_names(session: Session, draft_id: int) -> Names:
     """Key and eId of each commentable clause, by eId and by number."""
-    drafts = _known.setdefault(session.get_bind(), {})
+    drafts = _known.setdefault(session.connection().engine, {})
     if draft_id not in drafts:
         rows = session.execute(
             select(Clause.id, Clause.eid, Clause.number).where(

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.models import Job, table_of
-from portal.models.adding import add_rows
+from portal.models.prepared import add_rows
 
 INDEX = "index"
 REBUILD = "rebuild"

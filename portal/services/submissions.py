@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, ConsultationClosed, NotFound
 from portal.models import Clause, Comment, Consultation, Draft, StatusChange, Submission, table_of
-from portal.models.adding import add_rows
+from portal.models.prepared import add_rows, first_row
 from portal.services import audit, jobs, moderation, receipts
 from portal.services.canonical import sha256_of, timestamp
 from portal.services.checking import Checked, NewSubmission, check
@@ -184,7 +184,7 @@ def _key_digest(key: str) -> str:
 def _find(session: Session, slug: str, version: str, key: str | None) -> Place:
     key_sha256 = _key_digest(key) if key else None
     asked = {"slug": slug, "version": version, "key_sha256": key_sha256}
-    row = session.connection().execute(_PLACE, asked).one_or_none()
+    row = first_row(session.connection(), _PLACE, asked)
     if row is None:
         raise NotFound("error.not_found.draft")
     return Place(*row, key_sha256)
