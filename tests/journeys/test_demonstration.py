@@ -19,11 +19,12 @@ from portal.app import build_app
 from portal.commands import SHIPPED, SHIPPED_FOLDER, SHIPPED_VERSION
 from portal.errors import Conflict
 from portal.models.database import open_database
-from portal.services import comments, drafts, moderation, search, themes
+from portal.services import comments, drafts, moderation, themes
 from portal.services.rows import CommentRow
 from search_index.analysis import words
 from search_index.documents import Filters
 from search_index.engines import open_engine
+from search_index.query import parse
 from tests import make
 from tests.make import NOW, Clock, House
 
@@ -45,7 +46,6 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
         settings.read(
             {
                 "PORTAL_DATA_DIR": str(folder),
-                "PORTAL_SEARCH_URL": "memory:",
                 "PORTAL_PUBLIC_URL": "https://test",
             }
         )
@@ -71,9 +71,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
 
 
 def found(shown: Demonstration, q: str) -> set[str]:
-    with shown.house.database.read() as session:
-        results = search.find(session, shown.house.engine, q, PUBLIC, limit=500)
-    return {hit.comment.id for hit in results.comments}
+    return set(shown.house.engine.find(parse(q), PUBLIC, limit=500).ids)
 
 
 def own_words(shown: Demonstration) -> dict[str, str]:
