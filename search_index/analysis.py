@@ -187,9 +187,15 @@ def detect_language(text: str) -> str:
     if max(arabic, latin) * 2 < len(letters) or not letters:
         return "other"
     found = words(text)
-    if arabic > latin:
+    if arabic > latin or _reads_as_urdu(found):
         return _arabic_script_language(text, found)
     return _latin_script_language([form for form in found if form.isascii()])
+
+
+def _reads_as_urdu(found: list[str]) -> bool:
+    """Urdu that names many things by their Latin names is Urdu all the same."""
+    urdu = sum(form in URDU_FUNCTION_WORDS for form in found)
+    return urdu >= 2 and urdu > sum(form in ENGLISH_FUNCTION_WORDS for form in found)
 
 
 def _arabic_script_language(text: str, found: list[str]) -> str:

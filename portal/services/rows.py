@@ -216,12 +216,6 @@ class QuoteRow:
 
 
 @dataclass(frozen=True)
-class SentenceRow:
-    text: str
-    comment_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class ThemeRow:
     id: str
     """For example "T-0007"."""

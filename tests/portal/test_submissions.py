@@ -153,6 +153,8 @@ def test_who_writes_is_told_from_what_was_given(house: House, sender: dict[str, 
         ("The trees on our street give shade to the school.", "en"),
         ("ہماری سڑک کے درخت اسکول کو سایہ دیتے ہیں۔", "ur"),
         ("Hamari sarak ke darakht school ko saya dete hain.", "ur-Latn"),
+        ("نادرا کا face verification system (v2.0) 5.4.2 کے تحت، e.g. AI کی identification غلط ہو تو؟", "ur"),
+        ("The word ضلع is used in the draft for a district, and it is right.", "en"),
     ],
 )
 def test_the_language_is_detected_where_it_is_not_declared(house: House, body: str, language: str) -> None:
