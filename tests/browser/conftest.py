@@ -1,0 +1,70 @@
+"""Debian's Chromium by Playwright, and a served demonstration for the whole module run."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from portal.words import words_for
+from tests.processes.serving import Served, serving
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SEALED_STATE = "signed-in.json"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Skipped with a reason where there is no Chromium; never in continuous integration."""
+    if not CHROMIUM.exists():
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing: apt install chromium fonts-noto-core")
+        pytest.skip("no Chromium here: apt install chromium fonts-noto-core")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("browser") / "data", "--demo") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def signed_in(browser: Browser, served: Served) -> dict[str, object]:
+    """The state of a browser in which the demonstration's one-time link was used, without JavaScript."""
+    link = re.search(r"http://\S+/en/desk/sign-in/[0-9a-f]{64}", served.said)
+    assert link is not None
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(link.group())
+    page.get_by_role("button", name=str(words_for("en").text("link.button"))).click()
+    assert page.url.endswith("/en/desk/queue")
+    state = context.storage_state()
+    context.close()
+    return dict(state)
+
+
+@pytest.fixture
+def citizen(browser: Browser, served: Served) -> Iterator[BrowserContext]:
+    """A cheap phone without JavaScript."""
+    context = browser.new_context(
+        base_url=served.address, java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    yield context
+    context.close()
