@@ -81,8 +81,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _refuse(_sentence(error.key))
     except (Stop, SettingsError, SplitProblem, NotDurable, AnotherWorker, supervisor.PortTaken) as error:
         _refuse(str(error))
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
-        _refuse(f"{error.filename}: {error.strerror}.")
+    except OSError as error:
+        _refuse(f"{error.filename or 'The system'}: {error.strerror or error}.")
     sys.exit(result if isinstance(result, int) else 0)
 
 

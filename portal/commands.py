@@ -17,6 +17,7 @@ from pathlib import Path
 import typer
 import uvicorn
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
 import policy_text
 from policy_text.reader import read_draft
@@ -66,7 +67,9 @@ def open_data() -> Opened:
     found = settings.with_secret_key(settings.read(public_url=_last_address(found.data_dir)))
     database = open_database(found.database_url)
     revision = migrations.head()
-    if migrations.current(database.engine) != revision:
+    with _usable():
+        current = migrations.current(database.engine)
+    if current != revision:
         raise Stop("The database is of another version of the program. Run: portal migrate")
     return Opened(found, database, revision)
 
@@ -76,9 +79,9 @@ def prepare(found: Settings) -> Opened:
     found.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = settings.with_secret_key(found)
     database = open_database(found.database_url)
-    with _alone(found.data_dir / "migrate.lock"):
+    with _alone(found.data_dir / "migrate.lock"), _usable():
         migrations.upgrade(database.engine)
-    assert_durable(database)
+        assert_durable(database)
     return Opened(found, database, migrations.head())
 
 
@@ -208,6 +211,8 @@ def check() -> list[str]:
     opened = open_data()
     engine = engine_of(opened.settings)
     with opened.database.read() as session:
+        if damage := consistency.file(session):
+            return damage
         problems = consistency.database(session)
         problems += audit.check(session)
         problems += consistency.jobs(session, now=utc_now())
@@ -221,7 +226,9 @@ def sign_in_address(found: Settings, token: str) -> str:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write beside, then move into place: a reader never sees half a report."""
+    """Write beside, then move into place: a reader never sees half a report. Raises Stop for a folder."""
+    if path.is_dir():
+        raise Stop(f"{path} is a folder; name a file.")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_bytes(content)
@@ -312,6 +319,15 @@ def _address(host: str, port: int) -> str:
 def _last_address(data_dir: Path) -> str | None:
     path = data_dir / ADDRESS_FILE
     return path.read_text(encoding="utf-8").strip() if path.exists() else None
+
+
+@contextmanager
+def _usable() -> Iterator[None]:
+    """Raises Stop where the file is no database, or cannot be opened."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise Stop(f"The database cannot be used: {error.orig}.") from None
 
 
 @contextmanager

@@ -182,7 +182,10 @@ def _mail_url(text: str) -> str:
 
 
 def _public_url(text: str) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
         raise SettingsError("PORTAL_PUBLIC_URL must be like https://comment.example.gov.pk, without a path.")
     return f"{parts.scheme}://{parts.netloc.lower()}"

@@ -23,16 +23,18 @@ class Column:
 def clause_columns(
     groups: Sequence[tuple[str, Sequence[Column]]], *, title: str, desc: str, rtl: bool = False
 ) -> Markup:
-    """Columns on one scale, a gap of one column between groups, the group's label below its first column.
+    """Columns on one scale, a gap of one column between groups, the group's label below its first column
+    (the last one ends with the chart).
 
     Widths are per cent of the box, heights px. Nought is a short hollow mark, so that no clause is missing.
     """
     slots = sum(len(columns) for _, columns in groups) + max(len(groups) - 1, 0)
     largest = max((column.count for _, columns in groups for column in columns), default=0)
     body, start = [_label(0, 12, f"{largest:,}", rtl)], 0
-    for label, columns in groups:
+    for number, (label, columns) in enumerate(groups, 1):
         body.extend(_group(columns, start, slots, largest, rtl))
-        body.append(_label(100 * start / slots, _LABELS, label, rtl))
+        last = number == len(groups) > 1
+        body.append(_label(100 if last else 100 * start / slots, _LABELS, label, rtl, last=last))
         start += len(columns) + 1
     return Markup(  # noqa: S704 (built from constants and numbers; words are escaped)
         f'<svg class="chart clause-columns" width="100%" height="{HEIGHT}" role="img" focusable="false">'
@@ -60,9 +62,10 @@ def _group(columns: Sequence[Column], start: int, slots: int, largest: int, rtl:
     )
 
 
-def _label(across: float, down: int, words: str, rtl: bool) -> str:
+def _label(across: float, down: int, words: str, rtl: bool, *, last: bool = False) -> str:
+    anchor = "end" if last else "start"
     return (
-        f'<text class="axis" x="{_n(100 - across if rtl else across)}%" y="{down}" text-anchor="start"'
+        f'<text class="axis" x="{_n(100 - across if rtl else across)}%" y="{down}" text-anchor="{anchor}"'
         f' direction="{"rtl" if rtl else "ltr"}" font-size="13" fill="currentColor">{escape(words)}</text>'
     )
 

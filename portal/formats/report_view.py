@@ -72,7 +72,7 @@ class ThemeView:
 
 @dataclass(frozen=True)
 class HeatTable:
-    """How many comments of a theme stand on a clause; `rows` are (clause, counts by column)."""
+    """How many comments of a theme stand on a clause; rows are (clause, counts by column)."""
 
     columns: tuple[ThemeView, ...]
     rows: tuple[tuple[ReportClause, tuple[int, ...]], ...]
@@ -229,11 +229,11 @@ def _grounded(sentences: Iterable[Sentence]) -> tuple[Grounded, ...]:
 def _heat(report: Report, themes: Sequence[ThemeView]) -> tuple[HeatTable, ...]:
     clause_of = {comment.id: comment.clause or WHOLE for comment in report.comments}
     counted = [Counter(clause_of.get(name) for name in view.theme.comment_ids) for view in themes]
-    clauses = [clause for clause in report.clauses if clause.comments]
     tables = []
     for start in range(0, len(themes), _HEAT_COLUMNS):
         columns = counted[start : start + _HEAT_COLUMNS]
-        rows = tuple((clause, tuple(counts[clause.eid] for counts in columns)) for clause in clauses)
+        on_clauses = [(clause, tuple(counts[clause.eid] for counts in columns)) for clause in report.clauses]
+        rows = tuple((clause, numbers) for clause, numbers in on_clauses if any(numbers))
         tables.append(HeatTable(tuple(themes[start : start + _HEAT_COLUMNS]), rows))
     return tuple(tables)
 

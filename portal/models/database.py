@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
 from portal.models.group import GroupCommit
+from portal.models.sessions import connection_of, session_on
 
-__all__ = ["Database", "NotDurable", "Session", "assert_durable", "open_database"]
+__all__ = ["Database", "NotDurable", "Session", "assert_durable", "connection_of", "open_database"]
 
 BUSY_TIMEOUT_MS = 15_000
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}
@@ -40,14 +41,15 @@ class Database:
     """Writes of many threads at once: one flush for all that wait at the same time."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "together", GroupCommit(self.write))
+        object.__setattr__(self, "together", GroupCommit(self._writing))
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session on one consistent snapshot; nothing is committed."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            session.connection().exec_driver_sql("BEGIN")
-            yield session
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            with session_on(connection) as session:
+                yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -55,12 +57,15 @@ class Database:
 
         Raises Unavailable where the write lock cannot be had within the busy timeout.
         """
+        with self._writing() as connection, session_on(connection) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
             try:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-                with Session(connection, expire_on_commit=False) as session:
-                    yield session
-                    session.flush()
+                yield connection
                 connection.commit()
             except OperationalError as error:
                 if "locked" in str(error.orig):

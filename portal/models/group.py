@@ -13,7 +13,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
+
+from portal.models.sessions import session_on
 
 T = TypeVar("T")
 MOST_TOGETHER = 32
@@ -27,6 +30,10 @@ class _Entry(Generic[T]):
     result: T | None = None
     error: BaseException | None = None
 
+    def do(self, connection: Connection) -> None:
+        with session_on(connection) as session:
+            self.result = self.act(session)
+
     def outcome(self) -> T:
         if self.error is not None:
             raise self.error
@@ -36,8 +43,8 @@ class _Entry(Generic[T]):
 class GroupCommit:
     """Runs acts of many threads through one writer's transaction after the other."""
 
-    def __init__(self, write: Callable[[], AbstractContextManager[Session]]) -> None:
-        self._write = write
+    def __init__(self, writing: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._writing = writing
         self._lock = threading.Lock()
         self._queue: list[_Entry[Any]] = []
         self._led = False
@@ -72,15 +79,13 @@ class GroupCommit:
             entry.woken.set()
 
     def _commit(self, together: list[_Entry[Any]]) -> None:
-        with self._write() as session:
+        with self._writing() as connection:
             if len(together) == 1:
-                together[0].result = together[0].act(session)
+                together[0].do(connection)
                 return
             for entry in together:
                 try:
-                    with session.connection().begin_nested():
-                        entry.result = entry.act(session)
-                        session.flush()
+                    with connection.begin_nested():
+                        entry.do(connection)
                 except Exception as error:
-                    session.expunge_all()
                     entry.error = error

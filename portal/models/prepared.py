@@ -15,6 +15,8 @@ from sqlalchemy import Connection, Dialect, Select, Table, insert
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = Mapping[str, Any]
+Convert = Callable[[Any], Any] | None
+"""From Python to the driver or back; None: as it is."""
 Arrange = Callable[[Values], Any]
 """Makes of values by name the parameters that the driver takes."""
 
@@ -35,14 +37,19 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Values]) -> No
     cursor.close()
 
 
-def first_row(connection: Connection, query: Select[Any], values: Values) -> tuple[Any, ...] | None:
-    """The first row of a query made once, its columns in order; None where there is none."""
-    sql, arrange, read = _select(query, connection.dialect)
+def first_row(connection: Connection, query: Select[Any], values: Values) -> dict[str, Any] | None:
+    """The first row of a query made once, by column; None where there is none. `values`: its parameters."""
+    sql, arrange, readers = _select(query, connection.dialect)
     cursor = connection.connection.cursor()
     cursor.execute(sql, arrange(values))
     row = cursor.fetchone()
     cursor.close()
-    return None if row is None else read(row)
+    if row is None:
+        return None
+    return {
+        name: value if convert is None else convert(value)
+        for (name, convert), value in zip(readers, row, strict=True)
+    }
 
 
 @lru_cache(maxsize=64)
@@ -54,19 +61,13 @@ def _insert(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[s
 
 
 @lru_cache(maxsize=64)
-def _select(
-    query: Select[Any], dialect: Dialect
-) -> tuple[str, Arrange, Callable[[Sequence[Any]], tuple[Any, ...]]]:
+def _select(query: Select[Any], dialect: Dialect) -> tuple[str, Arrange, list[tuple[str, Convert]]]:
     compiled: Any = query.compile(dialect=dialect)
     readers = [
-        column.type.dialect_impl(dialect).result_processor(dialect, None)
-        for column in query.selected_columns
+        (name, column.type.dialect_impl(dialect).result_processor(dialect, None))
+        for name, column in query.selected_columns.items()
     ]
-
-    def read(row: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple([value if of is None else of(value) for of, value in zip(readers, row, strict=True)])
-
-    return str(compiled), _arranging(compiled, dialect), read
+    return str(compiled), _arranging(compiled, dialect), readers
 
 
 def _arranging(compiled: SQLCompiler, dialect: Dialect) -> Arrange:
@@ -76,9 +77,9 @@ def _arranging(compiled: SQLCompiler, dialect: Dialect) -> Arrange:
     ]
 
     def in_order(values: Values) -> tuple[Any, ...]:
-        return tuple([values[name] if of is None else of(values[name]) for name, of in steps])
+        return tuple([values[name] if convert is None else convert(values[name]) for name, convert in steps])
 
     def by_name(values: Values) -> dict[str, Any]:
-        return {name: values[name] if of is None else of(values[name]) for name, of in steps}
+        return {name: values[name] if convert is None else convert(values[name]) for name, convert in steps}
 
     return in_order if compiled.positional else by_name

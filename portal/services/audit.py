@@ -9,14 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.models import AuditRecord, table_of
+from portal.models.database import connection_of
 from portal.models.prepared import add_rows, first_row
 from portal.services.canonical import sha256_of, timestamp
 
 FIRST = "0" * 64
 _RECORDS = table_of(AuditRecord)
-_LAST = select(_RECORDS.c.sha256).where(
-    _RECORDS.c.id == select(func.max(_RECORDS.c.id)).scalar_subquery()
-)
+_LAST = select(_RECORDS.c.sha256).where(_RECORDS.c.id == select(func.max(_RECORDS.c.id)).scalar_subquery())
 
 
 def record(
@@ -29,7 +28,7 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Append one record in the caller's transaction. No comment text and no address goes into `details`."""
-    connection = session.connection()
+    connection = connection_of(session)
     last = first_row(connection, _LAST, {})
     values = {
         "at": now,
@@ -37,7 +36,7 @@ def record(
         "act": act,
         "subject": subject,
         "details": details or {},
-        "previous_sha256": last[0] if last else FIRST,
+        "previous_sha256": last["sha256"] if last else FIRST,
     }
     add_rows(connection, _RECORDS, [{**values, "sha256": _hash(values)}])
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import InvalidInput
 from portal.models import Clause
+from portal.models.database import connection_of
 from portal.services.canonical import sha256_of
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, SUBMITTERS
 from portal.services.texts import LONGEST_NAME, body_fault, clean, email_fault, line_fault
@@ -140,7 +141,7 @@ def _sender_problems(sent: NewSubmission, note: Callable[[str, str | None], None
 
 def _clause_names(session: Session, draft_id: int) -> Names:
     """Key and eId of each commentable clause, by eId and by number."""
-    drafts = _known.setdefault(session.connection().engine, {})
+    drafts = _known.setdefault(connection_of(session).engine, {})
     if draft_id not in drafts:
         rows = session.execute(
             select(Clause.id, Clause.eid, Clause.number).where(

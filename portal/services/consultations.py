@@ -27,7 +27,7 @@ _REVISION = select(
 
 def find(session: Session, slug: str) -> Consultation:
     """The consultation of that name. Raises NotFound."""
-    row = session.scalar(select(Consultation).where(Consultation.slug == slug))
+    row = session.scalar(select(Consultation).where(Consultation.slug == slug)) if _is_name(slug) else None
     if row is None:
         raise NotFound("error.not_found.consultation")
     return row
@@ -35,6 +35,8 @@ def find(session: Session, slug: str) -> Consultation:
 
 def find_draft(session: Session, slug: str, version: str) -> tuple[Consultation, Draft]:
     """The consultation and its draft. Raises NotFound."""
+    if not _is_name(slug) or not _is_name(version):
+        raise NotFound("error.not_found.draft")
     row = session.execute(
         select(Consultation, Draft)
         .join(Draft, Draft.consultation_id == Consultation.id)
@@ -159,6 +161,11 @@ def revision(session: Session, slug: str) -> tuple[int, datetime, datetime] | No
     """
     row = session.connection().execute(_REVISION, {"slug": slug}).one_or_none()
     return None if row is None else (row[0] or 0, row[1], row[2])
+
+
+def _is_name(text: str) -> bool:
+    """Whether it can be a name at all; what cannot may hold what no database takes, a lone surrogate."""
+    return NAME.fullmatch(text) is not None
 
 
 def _with(entry: Entry, comments: int, children: tuple[Entry, ...]) -> Entry:

@@ -15,6 +15,7 @@ from portal.errors import InvalidInput, PortalError
 from portal.services import consultations, submissions
 from portal.services.checking import NewComment, NewSubmission, check
 from portal.services.submissions import Acknowledgement
+from portal.services.texts import fault
 
 FIELDS = (
     "body",
@@ -149,11 +150,13 @@ def _values(line: int, row: Mapping[str, Any], now: datetime) -> tuple[dict[str,
             problems.append(RowProblem(line, name, "error.field.text"))
             value = None
         values[name] = value or None
+    if values["reference"] and (key := fault(values["reference"])) is not None:
+        problems.append(RowProblem(line, "reference", key))
     for name in ("received_at", "postmarked_at"):
         if values[name] is not None:
             try:
                 values[name] = _moment(values[name], now)
-            except ValueError:
+            except (ValueError, OverflowError):
                 problems.append(RowProblem(line, name, "error.row.time"))
     if values["body"] is None and not problems:
         problems.append(RowProblem(line, "body", "error.body.empty"))

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.models import Job, table_of
+from portal.models.database import connection_of
 from portal.models.prepared import add_rows
 
 INDEX = "index"
@@ -20,14 +21,14 @@ _JOBS = table_of(Job)
 
 def promise(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> int:
     """Add one job to the caller's transaction; its number."""
-    result: Any = session.connection().execute(insert(_JOBS), _row(kind, payload, now))
+    result: Any = connection_of(session).execute(insert(_JOBS), _row(kind, payload, now))
     return int(result.inserted_primary_key[0])
 
 
 def promise_index(session: Session, comment_ids: list[int], *, now: datetime) -> None:
     """Promise that the index will hold these comments as they are after this transaction."""
     rows = [_row(INDEX, {"comment": comment_id}, now) for comment_id in comment_ids]
-    add_rows(session.connection(), _JOBS, rows)
+    add_rows(connection_of(session), _JOBS, rows)
 
 
 def _row(kind: str, payload: dict[str, Any], now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, ConsultationClosed, NotFound
 from portal.models import Clause, Comment, Consultation, Draft, StatusChange, Submission, table_of
+from portal.models.database import connection_of
 from portal.models.prepared import add_rows, first_row
 from portal.services import audit, jobs, moderation, receipts
 from portal.services.canonical import sha256_of, timestamp
@@ -68,7 +69,6 @@ class Place:
     last_submission: int | None
     last_comment: int | None
     """The newest numbers: the transaction holds the write lock, so the next ones are free."""
-    key_sha256: str | None
 
 
 @dataclass(frozen=True)
@@ -182,12 +182,11 @@ def _key_digest(key: str) -> str:
 
 
 def _find(session: Session, slug: str, version: str, key: str | None) -> Place:
-    key_sha256 = _key_digest(key) if key else None
-    asked = {"slug": slug, "version": version, "key_sha256": key_sha256}
-    row = first_row(session.connection(), _PLACE, asked)
+    asked = {"slug": slug, "version": version, "key_sha256": _key_digest(key) if key else None}
+    row = first_row(connection_of(session), _PLACE, asked)
     if row is None:
         raise NotFound("error.not_found.draft")
-    return Place(*row, key_sha256)
+    return Place(**row)
 
 
 def _first_answer(
@@ -243,7 +242,7 @@ def _store(
         "consultation_id": place.consultation_id,
         "draft_id": place.draft_id,
         "receipt_sha256": receipts.digest(receipt),
-        "key_sha256": place.key_sha256,
+        "key_sha256": _key_digest(key) if key else None,
         "content_sha256": checked.content_sha256,
         "channel": channel,
         "submitter": sent.submitter,
@@ -255,7 +254,7 @@ def _store(
         "postmarked_at": sent.postmarked_at,
         "demonstration": demonstration,
     }
-    add_rows(session.connection(), _SUBMISSION, [values])
+    add_rows(connection_of(session), _SUBMISSION, [values])
     stored = _store_comments(
         session, place, checked, submission_id=submission_id, received_at=received_at, now=now
     )
@@ -279,7 +278,7 @@ def _store_comments(
     received_at: datetime,
     now: datetime,
 ) -> list[Stored]:
-    connection = session.connection()
+    connection = connection_of(session)
     first = (place.last_comment or 0) + 1
     rows = [
         {

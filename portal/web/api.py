@@ -286,7 +286,7 @@ def _submission(body: dict[str, Any]) -> NewSubmission:
         sent = []
     new = tuple(_comment(item, f"comments.{place}", problems) for place, item in enumerate(sent))
     if problems:
-        raise InvalidInput(problems)
+        raise InvalidInput(forms.printable_names(problems))
     return NewSubmission(
         comments=new,
         submitter=texts["submitter"],
@@ -364,7 +364,7 @@ def _day(text: str | None, name: str, problems: dict[str, list[str]]) -> date | 
         return None
     try:
         day = date.fromisoformat(text)
-        if day.year < 1970 or day.year > 9990:
+        if text != day.isoformat() or day.year < 1970 or day.year > 9990:
             raise ValueError(text)
     except ValueError:
         problems[name] = ["error.day"]

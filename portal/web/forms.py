@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from portal.errors import InvalidInput
 
@@ -74,7 +74,9 @@ async def read_json(request: Request) -> dict[str, Any]:
         raise HTTPException(415)
     body = await read_body(request, API_BYTES)
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(
+            body.decode("utf-8"), parse_constant=_no_constant, object_pairs_hook=_each_name_once
+        )
     except (ValueError, RecursionError):
         raise HTTPException(400) from None
     if not isinstance(value, dict):
@@ -84,9 +86,16 @@ async def read_json(request: Request) -> dict[str, Any]:
 
 def printable(values: Mapping[str, str]) -> dict[str, str]:
     """Values as a page can show them again: what no page can hold becomes U+FFFD."""
-    return {
-        name: "".join("\ufffd" if _unprintable(c) else c for c in value) for name, value in values.items()
-    }
+    return {name: _printable(value) for name, value in values.items()}
+
+
+def printable_names(problems: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The same for names of members that somebody made up."""
+    return {_printable(name): keys for name, keys in problems.items()}
+
+
+def _printable(text: str) -> str:
+    return "".join("\ufffd" if _unprintable(c) else c for c in text)
 
 
 def _unprintable(character: str) -> bool:
@@ -97,9 +106,34 @@ async def _multipart(request: Request, body: bytes) -> dict[str, str]:
     async def replay() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    again = Request(request.scope, replay)
+    again = Request(_as_bytes(request.scope), replay)
     async with again.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES) as data:
-        return {name: value for name, value in data.multi_items() if not isinstance(value, UploadFile)}
+        return {
+            _strict(name): _strict(value)
+            for name, value in data.multi_items()
+            if not isinstance(value, UploadFile)
+        }
+
+
+def _as_bytes(scope: Scope) -> Scope:
+    """The scope with a charset that keeps every byte: the framework would guess where UTF-8 is broken."""
+    kind = Headers(scope=scope)["content-type"]
+    boundary = [part for part in kind.split(";")[1:] if part.strip().lower().startswith("boundary=")]
+    told = ";".join(["multipart/form-data", *boundary, " charset=latin-1"]).encode("latin-1")
+    others = [(name, value) for name, value in scope["headers"] if name != b"content-type"]
+    return {**scope, "headers": [*others, (b"content-type", told)]}
+
+
+def _strict(text: str) -> str:
+    return text.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two members with one name nobody can say which was meant. Raises ValueError."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member twice")
+    return members
 
 
 def _no_constant(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Debian's Chromium by Playwright, and a served demonstration for the whole module run."""
+"""Chromium by Playwright and a served demonstration; closed after a module, for its loop blocks others."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ARGUMENTS = [
 SEALED_STATE = "signed-in.json"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Skipped with a reason where there is no Chromium; never in continuous integration."""
     if not CHROMIUM.exists():
@@ -39,13 +39,13 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("browser") / "data", "--demo") as opened:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(browser: Browser, served: Served) -> dict[str, object]:
     """The state of a browser in which the demonstration's one-time link was used, without JavaScript."""
     link = re.search(r"http://\S+/en/desk/sign-in/[0-9a-f]{64}", served.said)

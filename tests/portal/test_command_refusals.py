@@ -86,6 +86,11 @@ WRONG_COMMANDS: list[tuple[list[str], str]] = [
     (["draft", "split", "none.md", "--into", "out"], "none.md"),
     (["draft", "join", "none"], "none"),
     (["draft", "publish", "none", "--consultation", SLUG], "none"),
+    (["report", SLUG, "--as", "json", "--output", "drafts"], "drafts is a folder"),
+    (["report", SLUG, "--as", "json", "--output", f"drafts/{SLUG}/consultation.toml/r.json"], "File exists"),
+    (["report", "\udcff", "--as", "json", "--output", "r.json"], "no such consultation"),
+    (["themes", "suggest", "\udcff"], "no such consultation"),
+    (["reviewer", "add", "\udcff@example.org"], "broken character"),
     (["draft", "publish", f"drafts/{SLUG}/{VERSION}", "--consultation", "Bad Name"], "Names in addresses"),
     (["draft", "publish", f"drafts/{SLUG}/{VERSION}", "--consultation", "desk"], "Names in addresses"),
     (
@@ -126,6 +131,8 @@ WRONG_ROWS: list[tuple[str, list[object], str]] = [
         [{**GOOD_ROW, "reference": "a", "name": "Ali"}, {**GOOD_ROW, "reference": "a", "name": "Sana"}],
         "line 2, name",
     ),
+    ("a day before all days", [{**GOOD_ROW, "received_at": "0001-01-01"}], "line 1, received_at"),
+    ("a reference that is no text", [{**GOOD_ROW, "reference": "\ud800"}], "line 1, reference"),
     ("no object", [GOOD_ROW, "hello"], "line 2"),
     ("NUL", [{**GOOD_ROW, "body": "a\x00"}], "line 1, body"),
     ("nothing at all", [], "no rows"),
@@ -292,6 +299,7 @@ def test_without_data_a_command_says_where_it_looked(
     [
         ("PORTAL_DATABASE_URL", "mysql://x", "PORTAL_DATABASE_URL"),
         ("PORTAL_PUBLIC_URL", "comment.example", "PORTAL_PUBLIC_URL"),
+        ("PORTAL_PUBLIC_URL", "http://[", "PORTAL_PUBLIC_URL"),
         ("PORTAL_SECRET_KEY", "short", "PORTAL_SECRET_KEY"),
         ("PORTAL_LOG_FORMAT", "xml", "PORTAL_LOG_FORMAT"),
         ("PORTAL_POSTS_PER_MINUTE", "-1", "PORTAL_POSTS_PER_MINUTE"),
@@ -312,6 +320,26 @@ def test_a_setting_that_cannot_be_used_is_named(
     assert code == 2
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_file_that_is_no_database_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
+    (tmp_path / "portal.db").write_bytes(b"These are my notes and no database.\n" * 20)
+    for command in (["search", "tree"], ["check"], ["migrate"]):
+        code, _, err = run(capfd, *command)
+        assert (code, err) == (2, "The database cannot be used: file is not a database.\n")
+    assert (tmp_path / "portal.db").read_bytes().startswith(b"These are my notes")
+
+
+def test_a_data_dir_that_is_a_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "notes").write_text("mine", encoding="utf-8")
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path / "notes"))
+    code, _, err = run(capfd, "migrate")
+    assert (code, err) == (2, f"{tmp_path / 'notes'}: File exists.\n")
 
 
 def test_a_reviewer_is_added_once(place: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -153,6 +153,13 @@ BAD_CALLS = [
     ),
     Bad("unknown member of all", 422, comments(GOOD, cnic="35202"), field="cnic", key="error.field.unknown"),
     Bad(
+        "unknown member that is no text",
+        422,
+        raw=b'{"comments":[{"body":"a","\\ud800":1}]}',
+        field="comments.0.\ufffd",
+        key="error.field.unknown",
+    ),
+    Bad(
         "suggested wording",
         422,
         comments({"body": "a", "suggested_wording": "b"}),
@@ -199,6 +206,8 @@ BAD_CALLS = [
     Bad("a list for a body", 422, [1, 2], field="", key="error.json.object"),
     Bad("broken JSON", 400, raw=b'{"comments": ['),
     Bad("not a number", 400, raw=b'{"comments": NaN}'),
+    Bad("a member twice", 400, raw=b'{"comments":[{"body":"a","body":"b"}]}'),
+    Bad("nothing sent", 400, raw=b""),
     Bad("nested too deep", 400, raw=b"[" * 100_000),
     Bad("a number of 5,000 digits", 400, raw=b'{"comments":' + b"1" * 5000 + b"}"),
     Bad("not UTF-8", 400, raw=b'{"comments":[{"body":"\xff"}]}'),
@@ -259,6 +268,7 @@ BAD_CALLS = [
     Bad(
         "no such day", 422, method="GET", path="/api/v1/search?from=2026-02-30", field="from", key="error.day"
     ),
+    Bad("a week", 422, method="GET", path="/api/v1/search?to=2026-W01-1", field="to", key="error.day"),
     Bad(
         "unknown order",
         422,
@@ -378,6 +388,27 @@ async def test_bytes_that_are_no_text_come_back_replaced(client: httpx.AsyncClie
     assert sentence("error.text.encoding") in answer.text
     assert "mango\ufffd\ufffd\ufffdtree" in answer.text
     assert stored(house) == before
+
+
+async def test_a_multipart_form_is_read_like_any_other(client: httpx.AsyncClient, house: House) -> None:
+    token = await make.form_token(client)
+
+    def parts(body: bytes) -> bytes:
+        return b"".join(
+            b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name, value)
+            for name, value in ((b"body", body), (b"token", token.encode()))
+        )
+
+    headers = {"Content-Type": "multipart/form-data; boundary=x; charset=koi8-r"}
+    address = f"{AT_CLAUSE}/comments"
+    before = stored(house)
+    broken = await client.post(address, content=parts(b"mango\xed\xa0\x80") + b"--x--\r\n", headers=headers)
+    assert broken.status_code == 422
+    assert "mango\ufffd\ufffd\ufffd</textarea>" in broken.text
+    assert stored(house) == before
+    good = await client.post(address, content=parts("آم کے درخت".encode()) + b"--x--\r\n", headers=headers)
+    assert good.status_code == 303
+    assert "آم کے درخت" in (await client.get(AT_CLAUSE)).text
 
 
 @pytest.mark.parametrize(
@@ -533,12 +564,16 @@ async def test_a_wrong_act_at_the_desk_changes_nothing(
         "themes/T-0099/accept",
         "themes/T-1/rename",
         "themes/suggest",
+        "reports/export",
     ],
 )
-async def test_acts_on_nothing_are_not_found(official: httpx.AsyncClient, house: House, act: str) -> None:
+@pytest.mark.parametrize("slug", ["nope", "\x00", "%ED%A0%80"])
+async def test_acts_on_nothing_are_not_found(
+    official: httpx.AsyncClient, house: House, act: str, slug: str
+) -> None:
     before = stored(house)
-    answer = await official.post(
-        f"/en/desk/{act}", data={"reason": "abuse", "title": "x", "consultation": "nope"}
-    )
+    fields = f"reason=abuse&title=x&format=json&language=en&consultation={slug}"
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = await official.post(f"/en/desk/{act}", content=fields.encode(), headers=headers)
     assert answer.status_code == 404
     assert stored(house) == before
