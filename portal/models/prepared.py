@@ -63,7 +63,7 @@ def _insert(table: Table, columns: tuple[str, ...], dialect: Dialect) -> tuple[s
 @lru_cache(maxsize=64)
 def _select(query: Select[Any], dialect: Dialect) -> tuple[str, Arrange, list[tuple[str, Convert]]]:
     compiled: Any = query.compile(dialect=dialect)
-    readers = [
+    readers: list[tuple[str, Convert]] = [
         (name, column.type.dialect_impl(dialect).result_processor(dialect, None))
         for name, column in query.selected_columns.items()
     ]

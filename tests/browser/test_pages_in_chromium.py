@@ -166,11 +166,48 @@ def test_no_page_scrolls_sideways_on_a_small_screen(
     wide = {}
     for path in (*PUBLIC, *DESK):
         page.goto(path.format(lang=language))
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if over > 0:
+        if over := sideways(page):
             wide[path] = over
     page.close()
     assert wide == {}
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_neither_a_form_with_errors_nor_a_receipt_scrolls_sideways(
+    looking: BrowserContext, language: str, width: int
+) -> None:
+    page = looking.new_page()
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(CAMERAS.format(lang=language))
+    page.get_by_role("button", name=word("form.send", language)).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert sideways(page) == 0
+    send(page, language)
+    assert sideways(page) == 0
+    page.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_axe_finds_no_violation_in_the_dark(
+    browser: Browser, served: Served, signed_in: dict[str, Any], language: str
+) -> None:
+    context = browser.new_context(
+        base_url=served.address, bypass_csp=True, storage_state=signed_in, color_scheme="dark"
+    )
+    page = context.new_page()
+    found = {}
+    for path in (*PUBLIC[1:4], *PUBLIC[7:10], *DESK[2:7]):
+        page.goto(path.format(lang=language))
+        if seen := violations(page):
+            found[path] = seen
+    context.close()
+    assert found == {}
 
 
 def test_public_pages_set_no_cookie_and_load_nothing_from_elsewhere(browser: Browser, served: Served) -> None:

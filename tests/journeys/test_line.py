@@ -39,7 +39,7 @@ async def send_in_urdu(citizen: httpx.AsyncClient) -> str:
     form = {"body": SAID, "position": "support", "name": "رضیہ", "submitter": "individual", "token": token}
     answer = await citizen.post(f"{page}/comments", data=form)
     assert answer.status_code == 303
-    return answer.headers["location"]
+    return str(answer.headers["location"])
 
 
 async def look_up(citizen: httpx.AsyncClient, code: str) -> str:
@@ -63,7 +63,7 @@ async def export(official: httpx.AsyncClient, kind: str) -> httpx.Response:
 async def accept_theme_of(official: httpx.AsyncClient, comment_id: str) -> str:
     """Follow the link from the comment to its theme over the whole draft and accept it; the theme's name."""
     page = await official.get(f"/ur/desk/comments/{comment_id}")
-    name = re.findall(r"/ur/desk/themes/(T-\d+)", page.text)[0]
+    name = str(re.findall(r"/ur/desk/themes/(T-\d+)", page.text)[0])
     assert comment_id in (await official.get(f"/ur/desk/themes/{name}")).text
     accepted = await official.post(f"/ur/desk/themes/{name}/accept")
     assert accepted.status_code == 303

@@ -27,9 +27,7 @@ SECOND = {
 }
 
 
-def text_of(
-    root: Path, *, toml: str = TOML, sections: dict[str, tuple[str, str]] | None = None
-) -> DraftText:
+def text_of(root: Path, *, toml: str = TOML, sections: dict[str, tuple[str, str]] | None = None) -> DraftText:
     return read_draft(make.draft_folder(root, toml=toml, sections=sections))
 
 
@@ -64,9 +62,7 @@ def test_contents_are_a_tree_that_counts_what_lies_below(house: House) -> None:
     below = [("1.1.1", 2, []), ("1.1.2", 1, [])]
     assert tree(contents(house)) == [("1", 3, [("1.1", 3, below)])]
     assert [entry.kind for entry in contents(house)] == ["part"]
-    assert contents(house)[0].heading == {"en": "Part 1 — Trees", "ur": "حصہ 1 — درخت"} or contents(house)[
-        0
-    ].heading == {"en": "Trees", "ur": "درخت"}
+    assert contents(house)[0].heading == {"en": "Trees", "ur": "درخت"}
 
 
 def test_a_consultation_counts_what_is_public(house: House) -> None:
@@ -190,7 +186,7 @@ async def test_the_hash_of_a_clause_is_over_the_bytes_of_its_file(client: httpx.
     answer = (await client.get(f"/api/v1/consultations/{SLUG}/drafts/v1")).json()
     water = next(row for row in answer["clauses"] if row["eid"] == OTHER_CLAUSE)
     # sha256sum of "### 1.1.2 Water\n\n(1) Young trees are watered for 2 years.\n\n"
-    assert water["sha256"]["en"] == "b1d6f0e5"
+    assert water["sha256"]["en"] == "a0c6e4cbb0ff47253bb270cb2a6c298d43a55b9edc3c0cbe632c6e9eae573213"
     assert [row["kind"] for row in answer["clauses"]] == ["preface", "part", "section", "clause", "clause"]
     assert [row["parent"] for row in answer["clauses"]] == [
         None,

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 import policy_text
-from tests.processes.serving import CLAUSE, SEND, SLUG, environment, portal, serving, until
+from tests.processes.serving import CLAUSE, DRAFT, SEND, SLUG, environment, portal, serving, until
 
 SHIPPED = Path(policy_text.__file__).parent / "drafts" / SLUG / "v1"
 SCRIPT = Path(sys.executable).with_name("portal")
@@ -108,7 +108,7 @@ def test_the_demonstration_refuses_data_with_a_real_comment(tmp_path: Path) -> N
     assert refused.stderr.count(b"\n") == 1
     with serving(data) as served:
         assert served.client.get(f"/api/v1/receipts/{receipt}").status_code == 200
-        assert served.client.get("/api/v1/search").json()["total"] == 1
+        assert served.client.get(f"{DRAFT}/clauses/{CLAUSE}/comments").json()["total"] == 1
 
 
 def test_an_ordinary_start_publishes_the_draft_and_an_empty_one_nothing(tmp_path: Path) -> None:
