@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from shutil import copy
 
 import httpx
 import pytest
@@ -36,10 +37,23 @@ def config(tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with its tables and no rows, made once."""
+    path = tmp_path_factory.mktemp("migrated") / "portal.db"
+    made = open_database(f"sqlite:///{path}")
+    migrations.upgrade(made.engine)
+    with made.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    made.close()
+    return path
+
+
 @pytest.fixture
-def database(config: Settings) -> Iterator[Database]:
+def database(config: Settings, migrated: Path) -> Iterator[Database]:
+    config.data_dir.mkdir()
+    copy(migrated, config.data_dir / "portal.db")
     opened = open_database(config.database_url)
-    migrations.upgrade(opened.engine)
     yield opened
     opened.close()
 

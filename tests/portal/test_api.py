@@ -112,10 +112,7 @@ async def test_a_repeated_key_gives_the_first_answer_whatever_happened_since(
     with house.database.write() as session:
         moderation.withhold(session, 1, reason="abuse", note="", reviewer_id=None, now=house.clock())
     house.clock.forward(days=40)
-    spelt = {
-        "comments": [{"clause": "1.1.1", "body": "Plant neem trees.", "position": "support"}],
-        "name": None,
-    }
+    spelt = {"name": None, "comments": [{**GOOD["comments"][0], "clause": "1.1.1"}]}
     again = await client.post(SEND, json=spelt, headers=headers)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()

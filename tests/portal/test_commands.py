@@ -192,7 +192,8 @@ def test_a_broken_index_is_reported_and_healed(portal: Command) -> None:
         ),
         (
             [
-                "UPDATE job SET kept_at = NULL, promised_at = '2020-01-01 00:00:00.000000', attempts = 4 WHERE id = 1"
+                "UPDATE job SET kept_at = NULL, attempts = 4, promised_at = '2020-01-01 00:00:00.000000' "
+                "WHERE id = 1"
             ],
             ["Job 1 (index) has waited for more than ten minutes, 4 attempts."],
         ),

@@ -59,7 +59,7 @@ def test_contents_are_a_tree_that_counts_what_lies_below(house: House) -> None:
     make.comment(house, clause=OTHER_CLAUSE)
     make.comment(house, clause=None)
     make.comment(house, "Call 0300-1234567.")
-    below = [("1.1.1", 2, []), ("1.1.2", 1, [])]
+    below: list[object] = [("1.1.1", 2, []), ("1.1.2", 1, [])]
     assert tree(contents(house)) == [("1", 3, [("1.1", 3, below)])]
     assert [entry.kind for entry in contents(house)] == ["part"]
     assert contents(house)[0].heading == {"en": "Trees", "ur": "درخت"}

@@ -11,6 +11,7 @@ from portal.errors import Conflict, InvalidInput, NotFound
 from portal.formats import write
 from portal.formats.report import Report
 from portal.services import moderation, reports, themes
+from portal.services.rows import ThemeRow
 from portal.services.theme_json import as_json
 from tests import make
 from tests.make import CLAUSE, OTHER_CLAUSE, SLUG, VERSION, House
@@ -52,7 +53,7 @@ def suggest(house: House) -> None:
     themes.suggest(house.database, house.worker.summarizer(), draft.id, now=house.clock())
 
 
-def listing(house: House, **options: bool) -> list[themes.ThemeRow]:
+def listing(house: House, **options: bool) -> list[ThemeRow]:
     with house.database.read() as session:
         return themes.listing(session, themes.find_draft(session, SLUG, VERSION).id, **options)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from portal.formats.to_csv import guarded, write
 from tests.portal.report_example import BIDI, BODIES, FORMULA, IDS, LONG, PARAGRAPHS, SCRIPT, example
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 STARTS = st.sampled_from(("", "=", "+1", "-", "@", "\t", "\r", "＝", "－1", " =", "'=", '"=', "\u200f=", "'"))
 
 

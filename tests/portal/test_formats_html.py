@@ -1,4 +1,4 @@
-"""The Report as one page: self-contained, in both languages, every number and quote traceable, nothing runs."""
+"""The Report as one page: self-contained, in both languages, every number and quote traceable."""
 
 from __future__ import annotations
 

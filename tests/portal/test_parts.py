@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -127,7 +128,7 @@ def test_acts_of_many_threads_are_each_done_once_and_answered_after_the_commit(h
         answers = []
         for turn in range(5):
             body = f"Number {number} {turn}."
-            answers.append(house.database.together.run(lambda session, b=body: make.send(session, house, b)))
+            answers.append(house.database.together.run(partial(make.send, house=house, body=body)))
             with house.database.read() as session:
                 found = session.scalar(select(Comment.id).where(Comment.body == body))
             assert found is not None

@@ -44,9 +44,13 @@ def test_a_comment_that_is_not_stored_promises_nothing(house: House) -> None:
     class Changed(Exception):
         pass
 
-    with pytest.raises(Changed), house.database.write() as session:
-        make.send(session, house, "Never mind.")
-        raise Changed
+    def change_your_mind() -> None:
+        with house.database.write() as session:
+            make.send(session, house, "Never mind.")
+            raise Changed
+
+    with pytest.raises(Changed):
+        change_your_mind()
     assert len(rows(house, jobs.INDEX)) == before
     with house.database.read() as session:
         assert session.scalars(select(Comment)).all() == []
@@ -118,10 +122,10 @@ def test_waiting_and_age_are_of_open_jobs(house: House) -> None:
 
 
 def test_a_data_dir_has_one_worker(house: House) -> None:
-    with only_worker(house.settings.data_dir):
-        with pytest.raises(AnotherWorker), only_worker(house.settings.data_dir):
-            pass
-    with only_worker(house.settings.data_dir):
+    here = house.settings.data_dir
+    with only_worker(here), pytest.raises(AnotherWorker), only_worker(here):
+        pass
+    with only_worker(here):
         pass
 
 
