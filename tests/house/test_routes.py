@@ -158,9 +158,10 @@ async def test_every_link_on_every_page_leads_somewhere(official: httpx.AsyncCli
         make.comment(house, f"Plant more mango trees near schools, number {number}.", position="support")
     make.comment(house, "سڑکوں پر درخت لگائیں۔", position="oppose")
     make.comment(house, "Call me on 0300-1234567.")
-    make.comment(house, "All of it is good.", clause=None)
+    receipt = make.comment(house, "All of it is good.", clause=None).receipt
     house.worker.keep_all()
     starts = ["/en/", "/ur/", "/en/desk/queue", "/ur/desk/queue", f"/en/{SLUG}/search?q=mango"]
+    starts += [f"/en/receipts/{receipt}", f"/ur/receipts/{receipt}"]
     seen = await crawl(official, starts)
     assert len(seen) > 60
     assert {path: status for path, status in seen.items() if status not in (200, 303)} == {}
