@@ -64,13 +64,13 @@ Language = Annotated[str, typer.Option("--language", help="en or ur.")]
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run a command; every refusal is one plain sentence on standard error, never a traceback."""
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=arguments, prog_name="portal", standalone_mode=False)
     except typer.Exit as leave:
         sys.exit(leave.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _refuse("Stopped.")
     except TyperException as error:
-        _refuse(error.format_message())
+        _refuse(error.format_message().strip() or "Name one of these commands.")
     except DraftProblems as error:
         _refuse("\n".join(str(problem) for problem in error.problems))
     except BadRows as error:

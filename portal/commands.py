@@ -213,8 +213,8 @@ def check() -> list[str]:
     with opened.database.read() as session:
         if damage := consistency.file(session):
             return damage
-        problems = consistency.database(session)
-        problems += audit.check(session)
+        problems = audit.check(session)
+        problems += consistency.database(session)
         problems += consistency.jobs(session, now=utc_now())
         problems += consistency.index(session, engine)
     return problems
@@ -227,7 +227,8 @@ def sign_in_address(found: Settings, token: str) -> str:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write beside, then move into place: a reader never sees half a report. Raises Stop for a folder."""
-    if path.is_dir():
+    path = Path(os.path.normpath(path))
+    if path.is_dir() or not path.name:
         raise Stop(f"{path} is a folder; name a file.")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")

@@ -113,9 +113,11 @@ def read(environment: Mapping[str, str] | None = None, *, public_url: str | None
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(value["PORTAL_DATABASE_URL"] or f"sqlite:///{data_dir / 'portal.db'}"),
-        search_url=value["PORTAL_SEARCH_URL"] or f"whoosh:{data_dir / 'search'}",
-        embedder_url=value["PORTAL_EMBEDDER_URL"] or "tfidf:",
-        summarizer_url=value["PORTAL_SUMMARIZER_URL"] or "extractive:",
+        search_url=_search_url(value["PORTAL_SEARCH_URL"] or f"whoosh:{data_dir / 'search'}"),
+        embedder_url=_one_of("PORTAL_EMBEDDER_URL", value["PORTAL_EMBEDDER_URL"] or "tfidf:", ("tfidf:",)),
+        summarizer_url=_one_of(
+            "PORTAL_SUMMARIZER_URL", value["PORTAL_SUMMARIZER_URL"] or "extractive:", ("extractive:",)
+        ),
         mail_url=_mail_url(value["PORTAL_MAIL_URL"] or "console:"),
         public_url=_public_url(value["PORTAL_PUBLIC_URL"] or public_url or "http://127.0.0.1:8000"),
         secret_key=_secret_key(value["PORTAL_SECRET_KEY"]),
@@ -172,6 +174,12 @@ def _database_url(text: str) -> str:
         raise SettingsError(
             "PORTAL_DATABASE_URL must begin with sqlite:///, for example sqlite:////srv/portal.db"
         )
+    return text
+
+
+def _search_url(text: str) -> str:
+    if text != "memory:" and not (text.startswith("whoosh:") and text != "whoosh:"):
+        raise SettingsError("PORTAL_SEARCH_URL must be whoosh:DIR or memory:.")
     return text
 
 

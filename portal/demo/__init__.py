@@ -38,7 +38,7 @@ def load(
 ) -> int:
     """Load the comments, dated relative to `now`; how many. Nothing the second time."""
     rows = importing.read_json_lines(FILE.read_text(encoding="utf-8"))
-    dated = [(line, {**row, "received_at": _moment(row["received_at"], now)}) for line, row in rows]
+    dated = [(line, {**row, "received_at": _moment(row["received_at"], now)}) for line, row in rows if row]
     with database.write() as session:
         if is_loaded(session):
             return 0

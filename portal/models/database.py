@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from portal.errors import Unavailable
 from portal.models.group import GroupCommit
-from portal.models.sessions import connection_of, session_on
+from portal.models.sessions import connection_of, session_on, transaction
 
 __all__ = ["Database", "NotDurable", "Session", "assert_durable", "connection_of", "open_database"]
 
@@ -41,14 +39,14 @@ class Database:
     """Writes of many threads at once: one flush for all that wait at the same time."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "together", GroupCommit(self._writing))
+        object.__setattr__(self, "together", GroupCommit(self.engine))
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session on one consistent snapshot; nothing is committed."""
         with self.engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
-            with session_on(connection) as session:
+            with Session(connection, expire_on_commit=False, autoflush=False) as session:
                 yield session
 
     @contextmanager
@@ -57,23 +55,16 @@ class Database:
 
         Raises Unavailable where the write lock cannot be had within the busy timeout.
         """
-        with self._writing() as connection, session_on(connection) as session:
+        with (
+            self.engine.connect() as connection,
+            transaction(connection),
+            session_on(connection) as session,
+        ):
             yield session
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            try:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
-                yield connection
-                connection.commit()
-            except OperationalError as error:
-                if "locked" in str(error.orig):
-                    raise Unavailable from error
-                raise
 
     def close(self) -> None:
         """Give back every connection."""
+        self.together.close()
         self.engine.dispose()
 
 
@@ -83,7 +74,13 @@ def open_database(url: str, *, pool_size: int = 4) -> Database:
     if not path:
         raise ValueError("the database needs a file")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+    engine = create_engine(
+        url,
+        pool_size=pool_size + 1,  # group commit keeps one
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _set_pragmas)
     return Database(engine)
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from portal.models.sessions import session_on
+from portal.models.sessions import savepoint, session_on, transaction
 
 T = TypeVar("T")
 MOST_TOGETHER = 32
@@ -43,8 +42,10 @@ class _Entry(Generic[T]):
 class GroupCommit:
     """Runs acts of many threads through one writer's transaction after the other."""
 
-    def __init__(self, writing: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._writing = writing
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+        """Kept, because only one leader writes at a time: the pool's work for each commit is saved."""
         self._lock = threading.Lock()
         self._queue: list[_Entry[Any]] = []
         self._led = False
@@ -60,6 +61,12 @@ class GroupCommit:
         if mine.leads:
             self._lead()
         return mine.outcome()
+
+    def close(self) -> None:
+        """Give back the connection; the next act takes a new one."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _lead(self) -> None:
         with self._lock:
@@ -79,13 +86,14 @@ class GroupCommit:
             entry.woken.set()
 
     def _commit(self, together: list[_Entry[Any]]) -> None:
-        with self._writing() as connection:
+        connection = self._connection = self._connection or self._engine.connect()
+        with transaction(connection):
             if len(together) == 1:
                 together[0].do(connection)
                 return
             for entry in together:
                 try:
-                    with connection.begin_nested():
+                    with savepoint(connection):
                         entry.do(connection)
                 except Exception as error:
                     entry.error = error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from portal.models import AuditRecord, table_of
@@ -57,14 +57,26 @@ def check(session: Session) -> list[str]:
             AuditRecord.sha256,
         ).order_by(AuditRecord.id)
     ).yield_per(1000)
-    for row in rows:
-        values = {k: v for k, v in row._mapping.items() if k not in ("id", "sha256")}
-        if row.previous_sha256 != previous:
-            problems.append(f"Audit record {row.id} does not follow the record before it.")
-        if row.sha256 != _hash(values):
-            problems.append(f"Audit record {row.id} was changed after it was written.")
-        previous = row.sha256
-    return problems
+    last = 0
+    try:
+        for row in rows:
+            values = {k: v for k, v in row._mapping.items() if k not in ("id", "sha256")}
+            if row.previous_sha256 != previous:
+                problems.append(f"Audit record {row.id} does not follow the record before it.")
+            if row.sha256 != _hash(values):
+                problems.append(f"Audit record {row.id} was changed after it was written.")
+            previous, last = row.sha256, row.id
+    except (ValueError, TypeError):
+        return [*problems, f"The audit records after number {last} cannot be read: they were changed."]
+    return problems + _missing_end(session, last)
+
+
+def _missing_end(session: Session, last: int) -> list[str]:
+    """Numbers are never given twice: SQLite remembers the highest one, also when its record is gone."""
+    given = session.execute(
+        text("SELECT seq FROM sqlite_sequence WHERE name = 'audit_record'")
+    ).scalar_one_or_none()
+    return [f"Audit records after number {last} are missing."] if (given or 0) > last else []
 
 
 def _hash(values: dict[str, Any]) -> str:

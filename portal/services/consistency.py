@@ -8,9 +8,20 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from portal.models import Clause, Comment, Consultation, Draft, Job, StatusChange
+from portal.models import (
+    AuditRecord,
+    Clause,
+    ClauseText,
+    Comment,
+    Consultation,
+    Draft,
+    Job,
+    StatusChange,
+    Submission,
+)
 from portal.services import jobs as promises
 from portal.services import moderation, search
+from portal.services.canonical import sha256_text
 from portal.services.submissions import comment_id, fingerprint
 from search_index.documents import Filters
 from search_index.engines import IndexUnavailable, SearchEngine
@@ -35,6 +46,8 @@ def database(session: Session) -> list[str]:
         f"A row of {row[0]} points to nothing." for row in session.execute(text("PRAGMA foreign_key_check"))
     ]
     problems += _fingerprints(session)
+    problems += _texts(session)
+    problems += _receipts(session)
     problems += _logs(session)
     received = session.execute(select(func.count(Comment.id))).scalar_one()
     if sum(moderation.states(session).values()) != received:
@@ -107,6 +120,35 @@ def _fingerprints(session: Session) -> list[str]:
             body=row.body,
             received_at=row.received_at,
         )
+    ]
+
+
+def _texts(session: Session) -> list[str]:
+    """A published clause is the file it was."""
+    rows = session.execute(
+        select(Clause.eid, ClauseText.language, ClauseText.markdown, ClauseText.sha256)
+        .join(Clause, Clause.id == ClauseText.clause_id)
+        .order_by(Clause.id, ClauseText.language)
+    )
+    return [
+        f"The text of {row.eid} ({row.language}) does not match its fingerprint."
+        for row in rows
+        if sha256_text(row.markdown) != row.sha256
+    ]
+
+
+def _receipts(session: Session) -> list[str]:
+    """Every submission opens with the receipt that was given for it; the audit record knows its hash."""
+    given = {
+        subject: details.get("receipt_sha256")
+        for subject, details in session.execute(
+            select(AuditRecord.subject, AuditRecord.details).where(AuditRecord.act == "comments.submit")
+        )
+    }
+    return [
+        f"The receipt of submission {number} is not the one that was given."
+        for number, digest in session.execute(select(Submission.id, Submission.receipt_sha256))
+        if given.get(f"submission/{number}") not in (None, digest)
     ]
 
 

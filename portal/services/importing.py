@@ -54,13 +54,13 @@ class BadRows(PortalError):
         self.problems = tuple(problems)
 
 
-Row = tuple[int, Mapping[str, Any]]
+Row = tuple[int, Mapping[str, Any] | None]
+"""Number of the line, and its members; None where the line is no object."""
 
 
 def read_json_lines(text: str) -> list[Row]:
-    """JSON lines -> numbered rows, empty lines passed over. Raises BadRows for lines that are no objects."""
+    """JSON lines -> numbered rows, empty lines passed over."""
     rows: list[Row] = []
-    problems = []
     for line, content in enumerate(text.split("\n"), start=1):
         if not content.strip():
             continue
@@ -68,12 +68,7 @@ def read_json_lines(text: str) -> list[Row]:
             value = json.loads(content)
         except (ValueError, RecursionError):
             value = None
-        if isinstance(value, dict):
-            rows.append((line, value))
-        else:
-            problems.append(RowProblem(line, "", "error.row.json"))
-    if problems:
-        raise BadRows(problems)
+        rows.append((line, value if isinstance(value, dict) else None))
     return rows
 
 
@@ -130,6 +125,9 @@ def _grouped(
         if count > MOST_ROWS:
             problems.append(RowProblem(line, "", "error.rows.many"))
             break
+        if row is None:
+            problems.append(RowProblem(line, "", "error.row.json"))
+            continue
         values, found = _values(line, row, now)
         problems += found
         if not found:

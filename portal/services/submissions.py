@@ -264,7 +264,12 @@ def _store(
         f"submission/{submission_id}",
         actor="citizen" if channel in ("web", "api") and not demonstration else "command",
         now=now,
-        details={"channel": channel, "comments": len(stored), "content_sha256": checked.content_sha256},
+        details={
+            "channel": channel,
+            "comments": len(stored),
+            "content_sha256": checked.content_sha256,
+            "receipt_sha256": receipts.digest(receipt),
+        },
     )
     return Acknowledgement(receipt, received_at, tuple(stored))
 
@@ -300,7 +305,7 @@ def _store_comments(
                 "at": now,
                 "before": None,
                 "after": row["status"],
-                "reason": None,
+                "reason": next(iter(row["flags"]), None),
                 "note": None,
                 "reviewer_id": None,
             }

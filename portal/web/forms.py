@@ -48,7 +48,7 @@ async def read_body(request: Request, most: int) -> bytes:
 async def read_form(request: Request) -> dict[str, str]:
     """Fields of a posted form, the last of each name. Bytes that are no UTF-8 come as lone surrogates.
 
-    Raises HTTPException 400 for a body that is no form or has too many fields, 413 for one too large.
+    Raises HTTPException 400 for a body that is no form, 413 for one too large or with too many fields.
     """
     body = await read_body(request, FORM_BYTES)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -63,7 +63,7 @@ async def read_form(request: Request) -> dict[str, str]:
             max_num_fields=MOST_FIELDS,
         )
     except ValueError:
-        raise HTTPException(400) from None
+        raise HTTPException(413) from None
     return dict(pairs)
 
 
@@ -107,6 +107,8 @@ async def _multipart(request: Request, body: bytes) -> dict[str, str]:
         return {"type": "http.request", "body": body, "more_body": False}
 
     again = Request(_as_bytes(request.scope), replay)
+    if body.count(b"Content-Disposition: form-data") > MOST_FIELDS:
+        raise HTTPException(413)
     async with again.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES) as data:
         return {
             _strict(name): _strict(value)

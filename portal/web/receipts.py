@@ -30,7 +30,7 @@ async def post_lookup(request: Request) -> Response:
     key = "error.receipt.check" if values["receipt"].strip() else "error.receipt.empty"
     form = Form(token=portal_of(request).pages.hole, values=values, errors={"receipt": (key,)})
     html = pages.page(request, "public/receipt_lookup.html", nav="receipts", form=form)
-    return pages.form_answer(request, html, status=422)
+    return pages.form_answer(request, html, status=404 if key == "error.receipt.check" else 422)
 
 
 async def receipt(request: Request) -> Response:

@@ -29,6 +29,7 @@ STATUS: dict[type[errors.PortalError], tuple[int, str]] = {
     errors.Unavailable: (503, "unavailable"),
 }
 BY_CODE = {400: "invalid", 404: "not_found", 405: "method", 413: "too_large", 415: "invalid"}
+FOR_PROGRAMS = {400: "error.json.broken", 415: "error.json.kind"}
 RETRY_AFTER = {429: "60", 503: "5"}
 
 
@@ -47,7 +48,8 @@ def answer(
     if status in RETRY_AFTER:
         sent["Retry-After"] = RETRY_AFTER[status]
     if is_program(request):
-        return problem(kind, status, reference=reference, headers=sent)
+        key = FOR_PROGRAMS.get(status) if kind == "invalid" else None
+        return problem(kind, status, detail_key=key, reference=reference, headers=sent)
     language = language_of(request)
     words = words_for(language)
     html = render(

@@ -158,6 +158,7 @@ def test_and_in_every_spelling_variant(shown: Demonstration) -> None:
     [
         ("surveillance", {"ur-Latn"}),
         ("education", {"ur-Latn"}),
+        ("privacy", {"ur", "ur-Latn"}),
         ("teacher", {"ur", "ur-Latn"}),
         ("court", {"ur", "ur-Latn"}),
         ("women", {"ur", "ur-Latn"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import AuditRecord, Consultation
 from portal.services import consultations, drafts
 from portal.services.rows import ConsultationRow, Entry
+from portal.words import words_for
 from tests import make
 from tests.make import CLAUSE, NOW, OTHER_CLAUSE, SECTIONS, SLUG, TOML, VERSION, House
 
@@ -195,3 +197,21 @@ async def test_the_hash_of_a_clause_is_over_the_bytes_of_its_file(client: httpx.
         "part_1__sec_1",
         "part_1__sec_1",
     ]
+
+
+async def test_pages_of_a_draft_in_one_language_say_so(house: House) -> None:
+    folder = make.draft_folder(
+        house.settings.data_dir / "english", toml=make.TOML.replace('["en", "ur"]', '["en"]')
+    )
+    shutil.rmtree(folder / "ur")
+    with house.database.write() as session:
+        now = house.clock()
+        drafts.publish(session, read_draft(folder), slug="english", version="v1", actor="command", now=now)
+    sentence = str(words_for("ur").text("draft.no_text.ur"))
+    async with make.client(house) as browser:
+        for path in ("/ur/english/", "/ur/english/v1/whole", "/ur/english/search?q=water"):
+            assert sentence in (await browser.get(path)).text
+        assert sentence not in (await browser.get("/ur/tree-policy/")).text
+        clause = (await browser.get("/api/v1/consultations/english/drafts/v1")).json()["clauses"][-1]
+    assert clause["markdown"]["ur"] is None
+    assert clause["heading"] == {"en": "Water", "ur": None}

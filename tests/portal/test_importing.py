@@ -113,11 +113,18 @@ def test_every_wrong_row_is_named_and_none_is_stored(house: House) -> None:
 
 
 def test_lines_are_counted_as_an_editor_counts_them() -> None:
-    text = '\n{"body": "a"}\n\n[1]\r\n{"body": "b"}\r\n{"body": "c"\n"\u2028"\n'
-    with pytest.raises(BadRows) as refused:
-        importing.read_json_lines(text)
-    assert refused.value.problems == tuple(RowProblem(line, "", "error.row.json") for line in (4, 6, 7))
+    text = '\n{"body": "a"}\n\n[1]\r\n{"body": "b"}\r\n{"body": "c\n"\u2028"\n'
+    read = importing.read_json_lines(text)
+    assert [line for line, row in read if row is None] == [4, 6, 7]
+    assert [line for line, row in read if row is not None] == [2, 5]
     assert importing.read_json_lines('{"body": "a\u2028b"}\n\n{}') == [(1, {"body": "a\u2028b"}), (3, {})]
+
+
+def test_a_line_that_is_no_object_hides_no_other_bad_row(house: House) -> None:
+    rows = importing.read_json_lines('{"body": "a"}\nhello\n{"body": ""}\n{"body": "b", "mood": "x"}')
+    with pytest.raises(BadRows) as refused:
+        take(house, rows)
+    assert [problem.line for problem in refused.value.problems] == [2, 3, 4]
 
 
 def test_an_unknown_version_is_not_found(house: House) -> None:

@@ -73,7 +73,7 @@ def test_every_change_of_state_stands_in_the_log(house: House) -> None:
             select(StatusChange.before, StatusChange.after, StatusChange.reason).order_by(StatusChange.id)
         ).all()
     assert [tuple(line) for line in lines] == [
-        (None, "pending", None),
+        (None, "pending", "personal_data"),
         ("pending", "published", None),
         ("published", "withheld", "abuse"),
     ]
