@@ -201,8 +201,37 @@ def test_a_broken_index_is_reported_and_healed(portal: Command) -> None:
             ["PRAGMA foreign_keys = OFF", "UPDATE comment SET submission_id = 99 WHERE id = 1"],
             ["A row of comment points to nothing."],
         ),
+        (
+            ["DELETE FROM audit_record WHERE id >= 3"],
+            ["Audit records after number 2 are missing."],
+        ),
+        (
+            ["UPDATE audit_record SET details = 'no JSON' WHERE id = 2"],
+            ["The audit records after number 1 cannot be read: they were changed."],
+        ),
+        (
+            ["UPDATE clause_text SET markdown = markdown || 'x' WHERE clause_id = 5 AND language = 'ur'"],
+            ["The text of part_1__sec_1__cl_2 (ur) does not match its fingerprint."],
+        ),
+        (
+            ["UPDATE submission SET receipt_sha256 = 'x' WHERE id = 1"],
+            ["The receipt of submission 1 is not the one that was given."],
+        ),
     ],
-    ids=["text", "position", "state", "audit", "gap in audit", "lost job", "late job", "lost submission"],
+    ids=[
+        "text",
+        "position",
+        "state",
+        "audit",
+        "gap in audit",
+        "lost job",
+        "late job",
+        "lost submission",
+        "lost end of audit",
+        "unreadable audit",
+        "clause",
+        "receipt",
+    ],
 )
 def test_a_check_says_what_was_changed_behind_its_back(
     portal: Command, statements: list[str], said: list[str]
