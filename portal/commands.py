@@ -230,6 +230,8 @@ def write_file(path: Path, content: bytes) -> None:
     path = Path(os.path.normpath(path))
     if path.is_dir() or not path.name:
         raise Stop(f"{path} is a folder; name a file.")
+    if path.exists() and not path.is_file():
+        raise Stop(f"{path} is no ordinary file; name another.")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     beside.write_bytes(content)

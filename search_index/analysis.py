@@ -172,13 +172,15 @@ def _urdu_stem(form: str) -> str:
 
 _ADDRESS = regex.compile(r"https?://\S+|www\.\S+|\S+@\S+")
 _ASCII_LETTER = re.compile("[A-Za-z]")
+_TELLING = 1_000
+"""So many letters tell the language."""
 _NOT_URDU = regex.compile("[ښډړټځڅېۍګڼڪٻڀٿڄڃڇڊڌڍڏڙڳڱڻ]")
 """Letters of Pashto and Sindhi that Urdu does not have."""
 
 
 def detect_language(text: str) -> str:
     """The language of a comment: en, ur, ur-Latn or other. The script decides, then small everyday words."""
-    text = _ADDRESS.sub(" ", text)
+    text = _ADDRESS.sub(" ", text[:_TELLING])
     if text.isascii():
         return _latin_script_language(words(text)) if _ASCII_LETTER.search(text) else "other"
     letters = regex.findall(r"\p{L}", text)

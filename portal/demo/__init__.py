@@ -21,10 +21,12 @@ _AGE = re.compile(r"-P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 
 
 def is_loaded(session: Session) -> bool:
-    """Whether the demonstration is in this database. Raises Conflict where a real submission is."""
-    if session.scalar(select(Submission.id).where(~Submission.demonstration).limit(1)) is not None:
+    """Whether the demonstration is in this database. Raises Conflict where only real submissions are."""
+    if session.scalar(select(Submission.id).where(Submission.demonstration).limit(1)) is not None:
+        return True
+    if session.scalar(select(Submission.id).limit(1)) is not None:
         raise Conflict("error.conflict.demonstration")
-    return session.scalar(select(Submission.id).limit(1)) is not None
+    return False
 
 
 def load(

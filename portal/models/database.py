@@ -19,6 +19,8 @@ from portal.models.sessions import connection_of, session_on, transaction
 __all__ = ["Database", "NotDurable", "Session", "assert_durable", "connection_of", "open_database"]
 
 BUSY_TIMEOUT_MS = 15_000
+PASSING = ("locked", "disk is full")
+"""Faults after which trying again can help."""
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}
 
 

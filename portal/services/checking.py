@@ -61,12 +61,12 @@ class Checked:
 
 def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
     """Clean a submission and find its clauses. Raises InvalidInput with every problem by field."""
-    cleaned = _clean(sent)
-    problems = _problems(cleaned)
+    ready = cleaned(sent)
+    problems = _problems(ready)
     clause_ids: list[int | None] = []
     eids: list[str | None] = []
     names = _clause_names(session, draft_id)
-    for place, comment in enumerate(cleaned.comments):
+    for place, comment in enumerate(ready.comments):
         if not comment.clause:
             clause_ids.append(None)
             eids.append(None)
@@ -77,10 +77,11 @@ def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
             eids.append(found[1])
     if problems:
         raise InvalidInput(problems)
-    return Checked(cleaned, tuple(clause_ids), tuple(eids), _content_sha256(draft_id, cleaned, eids))
+    return Checked(ready, tuple(clause_ids), tuple(eids), _content_sha256(draft_id, ready, eids))
 
 
-def _clean(sent: NewSubmission) -> NewSubmission:
+def cleaned(sent: NewSubmission) -> NewSubmission:
+    """The submission in the form it is stored in; doing it twice changes nothing."""
     name, organisation, email = (_line(v) for v in (sent.name, sent.organisation, sent.email))
     submitter = sent.submitter or ("organisation" if organisation else "individual" if name else "anonymous")
     return NewSubmission(

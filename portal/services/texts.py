@@ -11,14 +11,24 @@ LONGEST_BODY = 5_000
 MOST_CODE_POINTS = 40_000
 LONGEST_NAME = 200
 LONGEST_EMAIL = 254
+MOST_PILED_MARKS = 1_000
+_PILE = regex.compile(r"\p{M}{31,}")
+"""More marks on one letter than any language needs (UAX 15, stream-safe text)."""
 _GRAPHEME = regex.compile(r"\X")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _EMAIL = regex.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
 def clean(text: str) -> str:
-    """LF line ends, then Unicode normal form C. Nothing else is changed."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """LF line ends, then Unicode normal form C. Nothing else is changed.
+
+    Sorting a run of marks costs the square of its length: what is refused for its length or its marks all the
+    same is left as it is.
+    """
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(unified) > 2 * MOST_CODE_POINTS or _too_many_marks(unified):
+        return unified
+    return unicodedata.normalize("NFC", unified)
 
 
 def graphemes(text: str) -> int:
@@ -32,12 +42,18 @@ def exceeds(text: str, most: int) -> bool:
 
 
 def fault(text: str) -> str | None:
-    """Message key for text that no database or page can hold: NUL or a lone surrogate. None: fine."""
+    """Message key for text that cannot be held: NUL, a lone surrogate, piles of marks. None: fine."""
     if "\x00" in text:
         return "error.text.nul"
     if _LONE_SURROGATE.search(text):
         return "error.text.encoding"
+    if _too_many_marks(text):
+        return "error.text.marks"
     return None
+
+
+def _too_many_marks(text: str) -> bool:
+    return sum(len(pile) for pile in _PILE.findall(text)) > MOST_PILED_MARKS
 
 
 def body_fault(text: str) -> str | None:

@@ -12,7 +12,7 @@ from portal.errors import InvalidInput, NotFound, TooMany
 from portal.models.database import Session
 from portal.services import comments, consultations, drafts, search, submissions
 from portal.services.canonical import timestamp
-from portal.services.checking import MOST_COMMENTS, NewComment, NewSubmission
+from portal.services.checking import MOST_COMMENTS, NewComment, NewSubmission, cleaned
 from portal.services.rows import (
     COMMENT_LANGUAGES,
     LANGUAGES,
@@ -112,7 +112,8 @@ async def post_submission(request: Request) -> Response:
     portal = portal_of(request)
     slug, version = request.path_params["slug"], request.path_params["version"]
     key = _key(request)
-    sent = _submission(await forms.read_json(request))
+    body = await forms.read_json(request)
+    sent = await door.think(request, lambda: cleaned(_submission(body)))
     address = client_address(request, portal.settings.trusted_proxies)
     await _refuse_too_many(request, portal, slug, key, address)
     acknowledged = await door.write(

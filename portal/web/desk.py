@@ -208,9 +208,10 @@ def _order(asked: dict[str, str]) -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and 1970 <= day.year <= 9990 else None
 
 
 def _number(request: Request) -> int:

@@ -37,6 +37,11 @@ async def write(request: Request, act: Callable[[Session], T]) -> T:
     return await anyio.to_thread.run_sync(in_thread, limiter=portal.threads)
 
 
+async def think(request: Request, work: Callable[[], T]) -> T:
+    """Run work that needs no database in a thread, before any lock is taken."""
+    return await anyio.to_thread.run_sync(work, limiter=portal_of(request).threads)
+
+
 async def export(request: Request, make: Callable[[], T]) -> T:
     """Run long work (`make` opens its own sessions) where it cannot hold up reading and commenting."""
     return await anyio.to_thread.run_sync(make, limiter=portal_of(request).export_threads)

@@ -116,8 +116,8 @@ class SameSite:
         if (site := headers.get("sec-fetch-site")) is not None:
             return site in ("same-origin", "none")
         if (origin := headers.get("origin")) is not None:
-            parts = urlsplit(origin.lower())
-            return parts.scheme == self.scheme and parts.netloc in self.hosts
+            scheme, _, host = origin.lower().partition("://")
+            return scheme == self.scheme and host in self.hosts
         return not is_desk(scope["path"])
 
 

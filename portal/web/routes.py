@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -129,6 +129,8 @@ def _endpoint(address: Address) -> Callable[[Request], Awaitable[Response]]:
             response = troubles.on_portal_error(request, error)
         except HTTPException as error:
             response = troubles.on_http_error(request, error)
+        except ClientDisconnect:
+            response = Response(status_code=400)  # nobody is there to read it
         except Exception as error:
             response = troubles.on_bug(request, error, f"{address.method} {address.path}")
         log.info(

@@ -47,6 +47,13 @@ def test_5000_letters_of_any_writing_are_taken(house: House, letter: str) -> Non
     assert make.comment(house, body).comments[0].id == "C-0001"
 
 
+def test_a_thousand_marks_on_one_letter_are_taken_and_one_more_is_not(house: House) -> None:
+    make.comment(house, "a" + "\u0316" * 1000)
+    with pytest.raises(InvalidInput) as refused:
+        make.comment(house, "a" + "\u0316" * 1001)
+    assert refused.value.fields == {"comments.0.body": ("error.text.marks",)}
+
+
 def test_the_receipt_itself_is_not_stored(house: House) -> None:
     code = make.comment(house).receipt
     with house.database.read() as session:
