@@ -233,3 +233,9 @@ def test_a_folder_with_a_real_comment_refuses_the_demonstration(house: House, tm
     make.comment(house)
     with house.database.read() as session, pytest.raises(Conflict):
         demo.is_loaded(session)
+
+
+def test_a_demonstration_that_a_visitor_commented_on_starts_again(shown: Demonstration) -> None:
+    make.comment(shown.house, "A visitor tried the form.", clause="5.4.2", slug=SHIPPED)
+    with shown.house.database.read() as session:
+        assert demo.is_loaded(session)
