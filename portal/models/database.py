@@ -19,8 +19,6 @@ from portal.models.sessions import connection_of, session_on, transaction
 __all__ = ["Database", "NotDurable", "Session", "assert_durable", "connection_of", "open_database"]
 
 BUSY_TIMEOUT_MS = 15_000
-PASSING = ("locked", "disk is full")
-"""Faults after which trying again can help."""
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": BUSY_TIMEOUT_MS}
 
 
@@ -55,7 +53,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end, rolled back on any error.
 
-        Raises Unavailable where the write lock cannot be had within the busy timeout.
+        Raises Unavailable where the write lock cannot be had within the busy timeout, or the disk is full.
         """
         with (
             self.engine.connect() as connection,

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
-from portal.models.sessions import savepoint, session_on, transaction
+from portal.models.sessions import is_passing, session_on, transaction
 
 T = TypeVar("T")
 MOST_TOGETHER = 32
@@ -50,6 +50,7 @@ class GroupCommit:
         self._lock = threading.Lock()
         self._queue: list[_Entry[Any]] = []
         self._led = False
+        self._busy = False
 
     def run(self, act: Callable[[Session], T]) -> T:
         """The act's result after the commit, or its error after its savepoint was rolled back."""
@@ -70,9 +71,11 @@ class GroupCommit:
             self._connection = None
 
     def _lead(self) -> None:
-        time.sleep(0)  # lets those who are about to ask come along: they share the flush
+        if self._busy:
+            time.sleep(0)  # lets those who are about to ask come along: they share the flush
         with self._lock:
             together, self._queue = self._queue[:MOST_TOGETHER], self._queue[MOST_TOGETHER:]
+        self._busy = len(together) > 1
         try:
             self._commit(together)
         except BaseException as error:
@@ -94,8 +97,20 @@ class GroupCommit:
                 together[0].do(connection)
                 return
             for entry in together:
-                try:
-                    with savepoint(connection):
-                        entry.do(connection)
-                except Exception as error:
-                    entry.error = error
+                _do_in_savepoint(entry, connection)
+
+
+def _do_in_savepoint(entry: _Entry[Any], connection: Connection) -> None:
+    """Keep the act's error to itself. Raises, for all, where the database gave up the whole transaction.
+
+    Said in SQL, since SQLAlchemy's own savepoint costs half as much as storing a comment.
+    """
+    connection.exec_driver_sql("SAVEPOINT act")
+    try:
+        entry.do(connection)
+    except Exception as error:
+        if is_passing(error, connection):
+            raise
+        connection.exec_driver_sql("ROLLBACK TO act")  # fails where there is no transaction any more
+        entry.error = error
+    connection.exec_driver_sql("RELEASE act")

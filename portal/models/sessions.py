@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Unavailable
 
+PASSING = ("locked", "disk is full")
+"""Faults after which trying again can help."""
+
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """One transaction with the write lock from its beginning; rolled back on any error.
 
-    Raises Unavailable where the lock cannot be had within the busy timeout.
+    Raises Unavailable where the lock cannot be had within the busy timeout, or the disk is full.
     """
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -24,22 +27,16 @@ def transaction(connection: Connection) -> Iterator[None]:
         connection.commit()
     except BaseException as error:
         connection.rollback()
-        if isinstance(error, OperationalError) and "locked" in str(error.orig):
+        if is_passing(error, connection):
             raise Unavailable from error
         raise
 
 
-@contextmanager
-def savepoint(connection: Connection) -> Iterator[None]:
-    """A part that can fail alone. Said in SQL: SQLAlchemy's own costs half as much as storing a comment."""
-    connection.exec_driver_sql("SAVEPOINT act")
-    try:
-        yield
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO act")
-        raise
-    finally:
-        connection.exec_driver_sql("RELEASE act")
+def is_passing(error: BaseException, connection: Connection) -> bool:
+    """Whether the database could not do it now; SQLAlchemy's errors and the driver's own are both met."""
+    cause = error.orig if isinstance(error, OperationalError) else error
+    fault = isinstance(cause, connection.dialect.loaded_dbapi.OperationalError)
+    return fault and any(words in str(cause) for words in PASSING)
 
 
 @contextmanager

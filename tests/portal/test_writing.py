@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, bindparam, create_engine, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
-from portal.models import Base, Job, Reviewer, table_of
+from portal.errors import Unavailable
+from portal.models import Base, Comment, Job, Reviewer, table_of
 from portal.models.database import Session, connection_of
 from portal.models.prepared import add_rows, first_row
+from tests import make
 from tests.make import NOW, House
 
 JOBS = table_of(Job)
@@ -103,3 +105,74 @@ def test_an_act_whose_rows_the_database_refuses_fails_alone(house: House) -> Non
         assert answers == ["added", "refused"] * 3
     with house.database.read() as session:
         assert session.execute(select(func.count(Reviewer.id))).scalar_one() == 15
+
+
+def sent_behind_a_waiting_act(house: House, middle: Callable[[Session], object]) -> list[str | None]:
+    """Comments sent around `middle`, all queued while a first act holds the lock: id or None."""
+    about_to_ask = threading.Semaphore(0)
+
+    def hold(_: Session) -> None:
+        for _ in range(5):
+            about_to_ask.acquire()
+
+    def ask(number: int) -> str | None:
+        about_to_ask.release()
+        try:
+            if number == 2:
+                house.database.together.run(middle)
+                return None
+            return house.database.together.run(lambda session: make.send(session, house, f"Number {number}."))
+        except (DatabaseError, Unavailable):
+            return None
+
+    with ThreadPoolExecutor(6) as pool:
+        held = pool.submit(house.database.together.run, hold)
+        answers = list(pool.map(ask, range(5)))
+        held.result()
+    return answers
+
+
+def stored(house: House) -> set[str]:
+    with house.database.read() as session:
+        return {f"C-{number:04d}" for number in session.scalars(select(Comment.id))}
+
+
+def test_nobody_is_answered_where_the_database_gave_up_the_transaction(house: House) -> None:
+    def give_up(session: Session) -> None:
+        connection_of(session).exec_driver_sql(
+            "INSERT OR ROLLBACK INTO reviewer (id, email, added_at) VALUES (1, 'a', '2026'), (1, 'b', '2026')"
+        )
+
+    for _ in range(5):
+        before = stored(house)
+        answers = sent_behind_a_waiting_act(house, give_up)
+        assert sorted(filter(None, answers)) == sorted(stored(house) - before)
+
+
+def test_on_a_full_disk_writing_is_unavailable_and_works_again_when_there_is_room(house: House) -> None:
+    def allow(pages: int) -> None:
+        house.database.together.run(
+            lambda session: connection_of(session).exec_driver_sql(f"PRAGMA max_page_count = {pages}").close()
+        )
+
+    def send(session: Session) -> str:
+        return make.send(session, house, "Long. " * 800)
+
+    told = {house.database.together.run(send)}
+    allow(1)  # SQLite makes it the present size
+    with pytest.raises(Unavailable):
+        told.update(house.database.together.run(send) for _ in range(100))
+    assert stored(house) == told
+    allow(1_000_000)
+    told.add(house.database.together.run(send))
+    assert stored(house) == told
+
+
+def test_on_a_full_disk_those_who_waited_together_are_all_told(house: House) -> None:
+    def fill(session: Session) -> None:
+        connection = connection_of(session)
+        connection.exec_driver_sql("PRAGMA max_page_count = 1").close()
+        add_rows(connection, JOBS, [{**job("long"), "payload": "x" * 1_000_000}])
+
+    answers = sent_behind_a_waiting_act(house, fill)
+    assert sorted(filter(None, answers)) == sorted(stored(house))
