@@ -110,8 +110,10 @@ def test_an_act_whose_rows_the_database_refuses_fails_alone(house: House) -> Non
 def sent_behind_a_waiting_act(house: House, middle: Callable[[Session], object]) -> list[str | None]:
     """Comments sent around `middle`, all queued while a first act holds the lock: id or None."""
     about_to_ask = threading.Semaphore(0)
+    holding = threading.Event()
 
     def hold(_: Session) -> None:
+        holding.set()
         for _ in range(5):
             about_to_ask.acquire()
 
@@ -127,6 +129,7 @@ def sent_behind_a_waiting_act(house: House, middle: Callable[[Session], object])
 
     with ThreadPoolExecutor(6) as pool:
         held = pool.submit(house.database.together.run, hold)
+        holding.wait()
         answers = list(pool.map(ask, range(5)))
         held.result()
     return answers
