@@ -146,19 +146,13 @@ def worker_of(opened: Opened, engine: SearchEngine) -> Worker:
 
 
 def summarizer_of(found: Settings) -> Summarizer:
-    """The summarizer of the settings. Raises Stop for an address that names none."""
-    try:
-        return open_summarizer(found.summarizer_url, open_embedder(found.embedder_url))
-    except ValueError as error:
-        raise Stop(f"PORTAL_SUMMARIZER_URL or PORTAL_EMBEDDER_URL: {error}.") from None
+    """The summarizer of the settings."""
+    return open_summarizer(found.summarizer_url, open_embedder(found.embedder_url))
 
 
 def engine_of(found: Settings) -> SearchEngine:
-    """The search engine of the settings. Raises Stop for an address that names none."""
-    try:
-        return open_engine(found.search_url)
-    except ValueError as error:
-        raise Stop(f"PORTAL_SEARCH_URL: {error}.") from None
+    """The search engine of the settings."""
+    return open_engine(found.search_url)
 
 
 def fresh_engine(opened: Opened) -> SearchEngine:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from portal.formats.texts import timestamp
 
-def timestamp(moment: datetime) -> str:
-    """RFC 3339 in UTC with microseconds and Z: 2026-11-24T10:00:00.000000Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+__all__ = ["canonical_json", "sha256_of", "sha256_text", "timestamp"]
 
 
 def canonical_json(value: Any) -> bytes:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from portal.services import consultations, submissions
 from portal.services.checking import NewComment, NewSubmission, check
 from portal.services.submissions import Acknowledgement
 from portal.services.texts import fault
+from portal.words import PAKISTAN
 
 FIELDS = (
     "body",
@@ -32,7 +32,6 @@ FIELDS = (
 )
 OF_THE_SENDER = ("submitter", "name", "organisation", "email", "language", "received_at", "postmarked_at")
 MOST_ROWS = 100_000
-KARACHI = ZoneInfo("Asia/Karachi")
 
 
 @dataclass(frozen=True)
@@ -164,7 +163,7 @@ def _values(line: int, row: Mapping[str, Any], now: datetime) -> tuple[dict[str,
 def _moment(text: str, now: datetime) -> datetime:
     """RFC 3339, or a day in Pakistan; not in the future."""
     if len(text) == 10:
-        moment = datetime.combine(date.fromisoformat(text), time(), KARACHI)
+        moment = datetime.combine(date.fromisoformat(text), time(), PAKISTAN)
     else:
         moment = datetime.fromisoformat(text)
     if moment.tzinfo is None or moment > now:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ from portal.services import audit, comments, consultations, moderation, themes
 from portal.services.canonical import sha256_of
 from portal.services.rows import LANGUAGES, POSITIONS, CommentRow, Entry, Text, ThemeRow
 from portal.services.submissions import comment_id
-from portal.words import words_for
+from portal.words import PAKISTAN, words_for
 from search_index.summarizer import distinct_texts
 
 
@@ -40,7 +39,6 @@ class Export:
     format: str
 
 
-KARACHI = ZoneInfo("Asia/Karachi")
 REPORT_LANGUAGES = (*LANGUAGES, "both")
 
 
@@ -309,7 +307,7 @@ def _input_sha256(
 
 
 def _day(moment: datetime) -> str:
-    return moment.astimezone(KARACHI).date().isoformat()
+    return moment.astimezone(PAKISTAN).date().isoformat()
 
 
 def _in_both(key: str) -> dict[str, str]:

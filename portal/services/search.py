@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from html import unescape
 from re import compile as pattern
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +17,7 @@ from portal.models.database import Database
 from portal.services import comments, consultations, cursors, jobs
 from portal.services.rows import Excerpt, FoundClause, FoundComment, SearchResults
 from portal.services.submissions import comment_id
+from portal.words import PAKISTAN
 from search_index import highlight
 from search_index.documents import Document, Filters
 from search_index.engines import BadCursor, IndexUnavailable, SearchEngine
@@ -26,7 +26,6 @@ from search_index.query import Query, parse
 BATCH = 500
 CLAUSES_SHOWN = 5
 CLAUSES_ASKED = 30
-KARACHI = ZoneInfo("Asia/Karachi")
 _TAG = pattern(r"<[^>]+>")
 
 
@@ -131,7 +130,7 @@ def day_range(first: date | None, last: date | None) -> tuple[int | None, int | 
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), KARACHI)
+    return datetime.combine(day, time(), PAKISTAN)
 
 
 def _excerpt(text: str, query: Query) -> Excerpt:

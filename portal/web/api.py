@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from portal.errors import InvalidInput, NotFound, TooMany
+from portal.errors import InvalidInput, NotFound
 from portal.models.database import Session
 from portal.services import comments, consultations, drafts, search, submissions
 from portal.services.canonical import timestamp
@@ -25,9 +25,8 @@ from portal.services.rows import (
     Text,
 )
 from portal.services.submissions import LONGEST_KEY
-from portal.web import door, forms, pages
-from portal.web.guards import client_address
-from portal.web.state import Portal, portal_of
+from portal.web import door, forms, limits, pages
+from portal.web.state import portal_of
 from search_index.documents import Filters
 
 DEFAULT_LIMIT = 50
@@ -114,8 +113,7 @@ async def post_submission(request: Request) -> Response:
     key = _key(request)
     body = await forms.read_json(request)
     sent = await door.think(request, lambda: cleaned(_submission(body)))
-    address = client_address(request, portal.settings.trusted_proxies)
-    await _refuse_too_many(request, portal, slug, key, address)
+    await limits.refuse_too_many(request, slug, key)
     acknowledged = await door.write(
         request,
         lambda session: submissions.submit(
@@ -129,8 +127,7 @@ async def post_submission(request: Request) -> Response:
             now=portal.clock(),
         ),
     )
-    if not acknowledged.repeated:
-        portal.rates.count(address, portal.clock())
+    limits.count(request, acknowledged)
     return _json(
         _acknowledgement(acknowledged), status=200 if acknowledged.repeated else 201, headers=pages.NO_STORE
     )
@@ -316,15 +313,6 @@ def _texts(
         if holder.get(name) is not None and not isinstance(holder[name], str):
             problems[f"{prefix}{name}"] = ["error.field.text"]
     return {name: holder[name] if isinstance(holder.get(name), str) else None for name in names}
-
-
-async def _refuse_too_many(
-    request: Request, portal: Portal, slug: str, key: str | None, address: str
-) -> None:
-    if not portal.rates.is_over(address, portal.clock()):
-        return
-    if key is None or not await door.read(request, lambda session: submissions.is_known(session, slug, key)):
-        raise TooMany
 
 
 def _limit(request: Request) -> int:

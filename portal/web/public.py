@@ -13,11 +13,11 @@ from portal.models.database import Session
 from portal.services import comments, consultations, drafts, search, submissions
 from portal.services.checking import NewComment, NewSubmission
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
-from portal.web import door, forms, pages, troubles
+from portal.web import door, forms, limits, pages, troubles
 from portal.web.cache import Stamp
 from portal.web.forms import Form
-from portal.web.guards import client_address
 from portal.web.state import Portal, portal_of
+from portal.words import PAKISTAN
 from search_index.documents import Filters
 
 PAGE = 50
@@ -80,17 +80,15 @@ async def post_comment(request: Request) -> Response:
     portal, place = portal_of(request), _place(request)
     typed = await forms.read_form(request)
     token = typed.get("token", "")
-    address = client_address(request, portal.settings.trusted_proxies)
     try:
         if not portal.tokens.is_ours(token):
             await door.read(request, lambda session: _commentable(session, place))
             raise InvalidInput({"token": ["error.token"]})
-        await _refuse_too_many(request, place.slug, token, address)
+        await limits.refuse_too_many(request, place.slug, token)
         acknowledged = await door.write(request, lambda session: _submit(portal, session, place, typed))
     except (InvalidInput, Conflict, TooMany, ConsultationClosed) as error:
         return await _again(request, place, typed, error)
-    if not acknowledged.repeated:
-        portal.rates.count(address, portal.clock())
+    limits.count(request, acknowledged)
     return pages.see_other(f"/{pages.language_of(request)}/receipts/{acknowledged.receipt}")
 
 
@@ -204,7 +202,7 @@ async def _kept(
 def _moment(portal: Portal, stamp: Stamp) -> tuple[object, ...]:
     """What a cached page must agree with: revision, open or not, the day in Pakistan."""
     now = portal.clock()
-    return stamp.revision, stamp.opens_at <= now < stamp.closes_at, now.astimezone(search.KARACHI).date()
+    return stamp.revision, stamp.opens_at <= now < stamp.closes_at, now.astimezone(PAKISTAN).date()
 
 
 def _place(request: Request) -> Place:
@@ -251,15 +249,6 @@ def _clause_page(
         newer=cursor is not None,
         form=form,
     )
-
-
-async def _refuse_too_many(request: Request, slug: str, token: str, address: str) -> None:
-    """Raise TooMany; a key that is known already is answered and not counted."""
-    portal = portal_of(request)
-    if portal.rates.is_over(address, portal.clock()) and not await door.read(
-        request, lambda session: submissions.is_known(session, slug, token)
-    ):
-        raise TooMany
 
 
 def _commentable(session: Session, place: Place) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 HOSTS = re.compile(
-    "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "npmjs" + r"\.", "deb" + r"ian\.org/deb"))
+    "|".join(("pypi" + r"\.org", "pythonhosted" + r"\.org", "npm" + r"js\.", "deb" + r"ian\.org/deb"))
 )
 PATHS = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/\w")
 

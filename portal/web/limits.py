@@ -1,0 +1,31 @@
+"""The limit on posts: who is over it, and that a request stored before is answered and not counted."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from portal.errors import TooMany
+from portal.services import submissions
+from portal.web import door
+from portal.web.guards import client_address
+from portal.web.state import portal_of
+
+
+async def refuse_too_many(request: Request, slug: str, key: str | None) -> None:
+    """Raise TooMany where the sender's address is over the limit, unless this key is stored already."""
+    portal = portal_of(request)
+    if not portal.rates.is_over(_address(request), portal.clock()):
+        return
+    if key is None or not await door.read(request, lambda session: submissions.is_known(session, slug, key)):
+        raise TooMany
+
+
+def count(request: Request, acknowledged: submissions.Acknowledgement) -> None:
+    """Note a post that stored something new."""
+    if not acknowledged.repeated:
+        portal = portal_of(request)
+        portal.rates.count(_address(request), portal.clock())
+
+
+def _address(request: Request) -> str:
+    return client_address(request, portal_of(request).settings.trusted_proxies)
