@@ -2,24 +2,31 @@
 
 from portal.models.audit import AuditRecord
 from portal.models.base import Base, table_of
-from portal.models.comment import Comment, StatusChange, Submission
+from portal.models.comment import Appeal, Comment, Concern, Revision, Sketch, StatusChange, Submission
 from portal.models.consultation import Clause, ClauseText, Consultation, Draft
 from portal.models.job import Job
 from portal.models.reviewer import DeskSession, Reviewer, SignInLink
+from portal.models.sheet import Answer, Sheet
 from portal.models.theme import Theme, ThemeMember, ThemeRun
 
 __all__ = [
+    "Answer",
+    "Appeal",
     "AuditRecord",
     "Base",
     "Clause",
     "ClauseText",
     "Comment",
+    "Concern",
     "Consultation",
     "DeskSession",
     "Draft",
     "Job",
     "Reviewer",
+    "Revision",
+    "Sheet",
     "SignInLink",
+    "Sketch",
     "StatusChange",
     "Submission",
     "Theme",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,6 +26,8 @@ class Consultation(Base):
     contact: Mapped[str]
     restatement: Mapped[bool]
     moderation: Mapped[str]
+    questions: Mapped[list[Any]]
+    """What senders may say about themselves: {"key", "label": {…}, "choices": [{"value", "label": {…}}]}."""
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     created_at: Mapped[datetime]
