@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from policy_text import questions
 from policy_text.problems import Problem
+from policy_text.questions import Question
 
 FILE_NAME = "consultation.toml"
 LANGUAGES = ("en", "ur")
@@ -40,6 +42,8 @@ class ConsultationText:
     """"after": published at once; "before": everything waits for a reviewer."""
     languages: tuple[str, ...]
     """Which must be complete."""
+    questions: tuple[Question, ...] = questions.DEFAULTS
+    """What senders may say about themselves."""
 
 
 def find(folder: Path) -> Path | None:
@@ -193,6 +197,9 @@ def _consultation(entries: _Entries) -> ConsultationText:
         closes_at=closes_at,
         moderation=entries.moderation(),
         languages=languages,
+        questions=questions.read(
+            entries.table.get("questions"), languages, lambda sentence: entries.problem("questions", sentence)
+        ),
     )
 
 

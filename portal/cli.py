@@ -185,6 +185,20 @@ def reindex() -> int:
 
 
 @app.command()
+def erase(
+    receipt: Annotated[str, typer.Argument(metavar="RECEIPT", help="The sender's receipt code.")],
+) -> int:
+    """Erase what a receipt opens: texts and personal data go, fingerprints, dates and counts stay."""
+    erased = commands.erase(receipt)
+    typer.echo(f"Erased {', '.join(erased.comments)} from the database and the search index.")
+    typer.echo("Still there: backups made before now, and the report files in the data dir and elsewhere.")
+    for made_at, draft, kind in erased.exports:
+        typer.echo(f"  {made_at:%Y-%m-%d %H:%M} UTC  {draft}  {kind}")
+    typer.echo("Delete those, or make them again; the receipt now says when its comments were erased.")
+    return 0
+
+
+@app.command()
 def check() -> int:
     """Compare database, index, jobs and audit chain; say what is wrong."""
     problems = commands.check()

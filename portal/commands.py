@@ -28,7 +28,7 @@ from portal.formats import FORMATS, write
 from portal.models import Job, Reviewer
 from portal.models.database import Database, assert_durable, open_database
 from portal.progress import progress
-from portal.services import audit, consistency, drafts, jobs, reports, reviewers, search, themes
+from portal.services import audit, consistency, drafts, erasing, jobs, reports, reviewers, search, themes
 from portal.settings import Settings
 from portal.worker import AnotherWorker, Worker, only_worker
 from search_index.engines import IndexUnavailable, SearchEngine, open_engine
@@ -179,6 +179,24 @@ def keep_index(opened: Opened, engine: SearchEngine) -> None:
             pass
     except IndexUnavailable:
         search.rebuild(opened.database, engine, now=utc_now())
+
+
+def erase(code: str) -> erasing.Erased:
+    """Erase what a receipt opens from database and index; returns when both hold nothing of it."""
+    opened = open_data()
+    with opened.database.write() as session:
+        erased = erasing.erase(session, code, now=utc_now())
+    erasing.scrub(opened.database)
+    try:
+        with only_worker(opened.settings.data_dir):
+            engine = engine_of(opened.settings)
+            search.rebuild(opened.database, engine, now=utc_now())
+            engine.close()
+            with opened.database.write() as session:
+                jobs.keep(session, erased.rebuild_job, now=utc_now())
+    except AnotherWorker:
+        _wait_for(opened.database, erased.rebuild_job)
+    return erased
 
 
 def reindex() -> int:

@@ -26,6 +26,15 @@ _AFTER_ADDRESS = ".,;:!?)]}»”’…،؛؟۔"
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _DIRECTIONS = {"en": "ltr", "ur": "rtl", "ur-Latn": "ltr"}
 _ZERO_WIDTH_JOINER = "\u200d"
+_ORGANISATION_KINDS = (
+    "company",
+    "university",
+    "civil_society",
+    "professional",
+    "media",
+    "government",
+    "other",
+)
 
 
 def render(template: str, words: Words, **context: object) -> str:
@@ -46,6 +55,7 @@ def environment() -> Environment:
     )
     made.filters.update(
         plain=plain,
+        lines=lines,
         shorten=shorten,
         lang_attrs=lang_attrs,
         pick=pick,
@@ -56,6 +66,7 @@ def environment() -> Environment:
     made.globals.update(
         static_url=static_url,
         POSITIONS=charts.POSITION_KEYS[:-1],
+        ORGANISATION_KINDS=_ORGANISATION_KINDS,
         mark=charts.mark,
         count_bar=charts.count_bar,
         positions_bar=charts.positions_bar,
@@ -72,6 +83,11 @@ def plain(text: str) -> Markup:
     links = iter(range(_LINKS_AT_MOST))
     paragraphs = _BLANK_LINES.split(text.strip("\n"))
     return Markup("\n").join(_paragraph(paragraph, links) for paragraph in paragraphs)
+
+
+def lines(text: str) -> Markup:
+    """A text escaped, with its line breaks; its direction is the page's around it."""
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
 
 
 def shorten(text: str, length: int) -> str:

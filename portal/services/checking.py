@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from weakref import WeakKeyDictionary
 
@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from portal.errors import InvalidInput
 from portal.models import Clause
 from portal.models.database import connection_of
+from portal.services import questions, wordings
 from portal.services.canonical import sha256_of
-from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, SUBMITTERS
-from portal.services.texts import LONGEST_NAME, body_fault, clean, email_fault, line_fault
+from portal.services.rows import COMMENT_LANGUAGES, ORGANISATION_KINDS, POSITIONS, SUBMITTERS
+from portal.services.texts import LONGEST_NAME, body_fault, clean, email_fault, line_fault, wording_fault
 
 MOST_COMMENTS = 200
 
@@ -32,6 +33,8 @@ class NewComment:
     body: str
     clause: str | None = None
     position: str | None = None
+    suggested_wording: str | None = None
+    """The clause as this person would write it; the clause's own text means none."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,13 @@ class NewSubmission:
     reference: str | None = None
     received_at: datetime | None = None
     postmarked_at: datetime | None = None
+    organisation_kind: str | None = None
+    name_public: bool = True
+    about: Mapping[str, str] = field(default_factory=dict)
+    """Answers to the consultation's questions; "" is "prefer not to say"."""
+    tell_me: bool = False
+    ui_language: str = "en"
+    batch: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,8 @@ class Checked:
     clause_ids: tuple[int | None, ...]
     eids: tuple[str | None, ...]
     content_sha256: str
+    wording_languages: tuple[str | None, ...]
+    """Of each comment's suggested wording: the draft's language it is to replace."""
 
 
 def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
@@ -75,28 +87,54 @@ def check(session: Session, draft_id: int, sent: NewSubmission) -> Checked:
         else:
             clause_ids.append(found[0])
             eids.append(found[1])
+    problems |= questions.problems(session, draft_id, ready.about)
     if problems:
         raise InvalidInput(problems)
-    return Checked(ready, tuple(clause_ids), tuple(eids), _content_sha256(draft_id, ready, eids))
+    changed = [
+        wordings.changed(session, clause_id, comment.suggested_wording)
+        for clause_id, comment in zip(clause_ids, ready.comments, strict=True)
+    ]
+    ready = replace(
+        ready,
+        comments=tuple(
+            replace(comment, suggested_wording=text)
+            for comment, (text, _) in zip(ready.comments, changed, strict=True)
+        ),
+    )
+    return Checked(
+        ready,
+        tuple(clause_ids),
+        tuple(eids),
+        _content_sha256(draft_id, ready, eids),
+        tuple(language for _, language in changed),
+    )
 
 
 def cleaned(sent: NewSubmission) -> NewSubmission:
     """The submission in the form it is stored in; doing it twice changes nothing."""
     name, organisation, email = (_line(v) for v in (sent.name, sent.organisation, sent.email))
     submitter = sent.submitter or ("organisation" if organisation else "individual" if name else "anonymous")
-    return NewSubmission(
-        comments=tuple(
-            NewComment(clean(c.body), (c.clause or "").strip() or None, c.position or None)
-            for c in sent.comments
-        ),
+    return replace(
+        sent,
+        comments=tuple(cleaned_comment(comment) for comment in sent.comments),
         submitter=submitter,
         name=name,
         organisation=organisation,
+        organisation_kind=(sent.organisation_kind or None) if submitter == "organisation" else None,
         email=email,
         language=sent.language or None,
-        reference=sent.reference,
-        received_at=sent.received_at,
-        postmarked_at=sent.postmarked_at,
+        about={key: choice for key, choice in sent.about.items() if choice},
+    )
+
+
+def cleaned_comment(comment: NewComment) -> NewComment:
+    """One comment in the form it is stored in."""
+    wording = clean(comment.suggested_wording or "")
+    return NewComment(
+        clean(comment.body),
+        (comment.clause or "").strip() or None,
+        comment.position or None,
+        wording if wording.strip() else None,
     )
 
 
@@ -114,13 +152,21 @@ def _problems(sent: NewSubmission) -> dict[str, list[str]]:
     if not 1 <= len(sent.comments) <= MOST_COMMENTS:
         note("comments", "error.comments.count")
     for place, comment in enumerate(sent.comments[:MOST_COMMENTS]):
-        note(f"comments.{place}.body", body_fault(comment.body))
-        if comment.position is not None and comment.position not in POSITIONS:
-            note(f"comments.{place}.position", "error.position.unknown")
+        for name, key in comment_faults(comment):
+            note(f"comments.{place}.{name}", key)
     if sent.language is not None and sent.language not in COMMENT_LANGUAGES:
         note("language", "error.language.unknown")
     _sender_problems(sent, note)
     return problems
+
+
+def comment_faults(comment: NewComment) -> Iterator[tuple[str, str | None]]:
+    """(field, message key or None) for each field of one cleaned comment."""
+    yield "body", body_fault(comment.body)
+    if comment.position is not None and comment.position not in POSITIONS:
+        yield "position", "error.position.unknown"
+    if comment.suggested_wording is not None:
+        yield "suggested_wording", wording_fault(comment.suggested_wording)
 
 
 def _sender_problems(sent: NewSubmission, note: Callable[[str, str | None], None]) -> None:
@@ -132,6 +178,10 @@ def _sender_problems(sent: NewSubmission, note: Callable[[str, str | None], None
         note("organisation", line_fault(sent.organisation, LONGEST_NAME, "organisation"))
     if sent.email:
         note("email", email_fault(sent.email))
+    if sent.tell_me and not sent.email:
+        note("email", "error.email.needed")
+    if sent.organisation_kind is not None and sent.organisation_kind not in ORGANISATION_KINDS:
+        note("organisation_kind", "error.organisation_kind.unknown")
     if sent.submitter == "organisation" and not sent.organisation:
         note("organisation", "error.organisation.missing")
     if sent.submitter == "anonymous" and sent.name:
@@ -163,8 +213,17 @@ def _content_sha256(draft_id: int, sent: NewSubmission, eids: Sequence[str | Non
             "organisation": sent.organisation,
             "email": sent.email,
             "language": sent.language,
+            "organisation_kind": sent.organisation_kind,
+            "name_public": sent.name_public,
+            "about": dict(sent.about),
+            "tell_me": sent.tell_me,
             "comments": [
-                {"clause": eid, "body": comment.body, "position": comment.position}
+                {
+                    "clause": eid,
+                    "body": comment.body,
+                    "position": comment.position,
+                    "suggested_wording": comment.suggested_wording,
+                }
                 for eid, comment in zip(eids, sent.comments, strict=True)
             ],
         }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.models import (
+    Appeal,
     Clause,
     Comment,
     Consultation,
@@ -22,9 +23,10 @@ from portal.models import (
     Theme,
     ThemeMember,
 )
-from portal.services import consultations, cursors, drafts, receipts
+from portal.services import amending, consultations, cursors, drafts, receipts, wordings
 from portal.services.rows import (
     POSITIONS,
+    AppealRow,
     CommentRow,
     DeskComment,
     LogRow,
@@ -77,7 +79,7 @@ def in_state(
         )
     found = session.execute(query.order_by(Comment.received_at, Comment.id).limit(limit + 1)).all()
     headings = _headings(session, found)
-    page = tuple((_row(row, headings), tuple(row.flags)) for row in found[:limit])
+    page = tuple((_row(row, headings, private=True), tuple(row.flags)) for row in found[:limit])
     return page, _mark(found, limit)
 
 
@@ -104,14 +106,18 @@ def get(session: Session, slug: str, public_id: str) -> CommentRow:
 def by_ids(
     session: Session, public_ids: Iterable[str], *, statuses: tuple[str, ...] | None = PUBLIC
 ) -> list[CommentRow]:
-    """Rows in the order of the ids; those not in one of the states (None: any) are left out."""
+    """Rows in the order of the ids; those not in one of the states (None: any) are left out.
+
+    Rows of any state are for officials: they hold names that are not to be shown in public.
+    """
     numbers = [n for n in (comment_number(i) for i in public_ids) if n is not None]
     query = _columns().where(Comment.id.in_(numbers))
     if statuses is not None:
         query = query.where(Comment.status.in_(statuses))
     found = session.execute(query).all()
     headings = _headings(session, found)
-    rows = {row.number: _row(row, headings) for row in found}
+    private = statuses != PUBLIC
+    rows = {row.number: _row(row, headings, private=private) for row in found}
     return [rows[n] for n in numbers if n in rows]
 
 
@@ -126,7 +132,7 @@ def desk_view(session: Session, public_id: str) -> DeskComment:
     row = found[0]
     draft = session.get_one(Draft, row.draft_id)
     return DeskComment(
-        comment=_row(row, _headings(session, found)),
+        comment=_row(row, _headings(session, found), private=True),
         clause=drafts.clause(session, draft, row.eid) if row.eid else None,
         flags=tuple(row.flags),
         log=tuple(_log(session, row.number)),
@@ -136,26 +142,31 @@ def desk_view(session: Session, public_id: str) -> DeskComment:
 
 def find_receipt(session: Session, code: str, *, now: datetime) -> ReceiptRow:
     """What a receipt opens. Raises NotFound for a code that is mistyped or unknown."""
-    receipt = receipts.read(code)
-    submission = receipt and session.scalar(
-        select(Submission).where(Submission.receipt_sha256 == receipts.digest(receipt))
-    )
-    if not receipt or not submission:
-        raise NotFound("error.not_found.receipt")
-    consultation = session.get_one(Consultation, submission.consultation_id)
-    draft = session.get_one(Draft, submission.draft_id)
+    held = amending.find(session, code)
+    submission, draft = held.submission, held.draft
+    row = consultations.get(session, held.consultation.slug, now)
     return ReceiptRow(
-        receipt=receipt,
-        consultation=consultations.get(session, consultation.slug, now),
+        receipt=receipts.read(code) or "",
+        consultation=row,
         draft=draft.version,
         received_at=submission.received_at,
         submitter=submission.submitter,
         demonstration=submission.demonstration,
-        comments=tuple(_receipt_comments(session, submission.id, draft.id)),
+        comments=tuple(_receipt_comments(session, submission.id, draft.id, row.open)),
+        name=submission.name,
+        organisation=submission.organisation,
+        organisation_kind=submission.organisation_kind,
+        name_public=submission.name_public,
+        email_given=submission.email is not None,
+        tell_me=submission.tell_me,
+        erased_at=submission.erased_at,
+        channel=submission.channel,
     )
 
 
-def _receipt_comments(session: Session, submission_id: int, draft_id: int) -> Iterable[ReceiptComment]:
+def _receipt_comments(
+    session: Session, submission_id: int, draft_id: int, is_open: bool
+) -> Iterable[ReceiptComment]:
     headings = consultations.headings_of(session, draft_id)
     rows = session.execute(
         select(Comment, Clause.eid, Clause.number)
@@ -164,6 +175,7 @@ def _receipt_comments(session: Session, submission_id: int, draft_id: int) -> It
         .order_by(Comment.id)
     )
     for comment, eid, number in rows:
+        reason, note = _last_word(session, comment.id)
         yield ReceiptComment(
             id=comment_id(comment.id),
             clause=eid,
@@ -172,20 +184,41 @@ def _receipt_comments(session: Session, submission_id: int, draft_id: int) -> It
             body=None if comment.status in HIDDEN_FROM_SENDER else comment.body,
             position=comment.position,
             status=comment.status,
-            reason=_last_reason(session, comment.id),
+            reason=reason,
+            note=note,
             sha256=comment.sha256,
             revisions=comment.revisions,
             withdrawn_at=comment.withdrawn_at,
+            suggested_wording=comment.suggested_wording,
+            wording_language=comment.wording_language,
+            wording_base=_wording_base(session, comment),
+            editable=is_open and comment.status in amending.EDITABLE,
+            appeal=_appeal(session, comment.id),
         )
 
 
-def _last_reason(session: Session, number: int) -> str | None:
-    return session.execute(
-        select(StatusChange.reason)
+def _wording_base(session: Session, comment: Comment) -> str | None:
+    if comment.suggested_wording is None or comment.wording_language is None:
+        return None
+    return wordings.base_texts(session, comment.clause_id).get(comment.wording_language)
+
+
+def _appeal(session: Session, number: int) -> AppealRow | None:
+    appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
+    if appeal is None:
+        return None
+    return AppealRow(appeal.at, appeal.text, appeal.decided_at, appeal.outcome, appeal.note)
+
+
+def _last_word(session: Session, number: int) -> tuple[str | None, str | None]:
+    """Reason and note of the newest line in the comment's log."""
+    row = session.execute(
+        select(StatusChange.reason, StatusChange.note)
         .where(StatusChange.comment_id == number)
         .order_by(StatusChange.id.desc())
         .limit(1)
-    ).scalar_one_or_none()
+    ).one_or_none()
+    return (row.reason, row.note) if row else (None, None)
 
 
 def _log(session: Session, number: int) -> Iterable[LogRow]:
@@ -227,10 +260,15 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Comment.status,
             Comment.sha256,
             Comment.received_at,
+            Comment.suggested_wording,
+            Comment.wording_language,
+            Comment.revisions,
             Comment.draft_id.label("draft_key"),
             Submission.submitter,
             Submission.name,
             Submission.organisation,
+            Submission.organisation_kind,
+            Submission.name_public,
             Submission.channel,
             Submission.demonstration,
             Clause.eid,
@@ -251,7 +289,10 @@ def _headings(session: Session, rows: Iterable[Row[Any]]) -> dict[int, dict[str,
     return {key: consultations.headings_of(session, key) for key in keys}
 
 
-def _row(row: Row[Any], headings: Mapping[int, Mapping[str, Mapping[str, str]]]) -> CommentRow:
+def _row(
+    row: Row[Any], headings: Mapping[int, Mapping[str, Mapping[str, str]]], *, private: bool = False
+) -> CommentRow:
+    shown = private or row.name_public
     return CommentRow(
         id=comment_id(row.number),
         consultation=row.slug,
@@ -263,13 +304,18 @@ def _row(row: Row[Any], headings: Mapping[int, Mapping[str, Mapping[str, str]]])
         position=row.position,
         language=row.language,
         submitter=row.submitter,
-        name=row.name,
-        organisation=row.organisation,
+        name=row.name if shown else None,
+        organisation=row.organisation if shown else None,
         channel=row.channel,
         received_at=row.received_at,
         status=row.status,
         sha256=row.sha256,
         demonstration=row.demonstration,
+        suggested_wording=row.suggested_wording,
+        wording_language=row.wording_language,
+        organisation_kind=row.organisation_kind,
+        name_public=row.name_public,
+        revisions=row.revisions,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.models import Clause, ClauseText, Comment, Consultation, Draft, Job, Submission, table_of
+from portal.services import questions
 from portal.services.rows import ConsultationRow, Entry
 
 NAME = re.compile(r"[a-z0-9-]{1,60}")
@@ -214,6 +215,7 @@ def _row(session: Session, consultation: Consultation, now: datetime) -> Consult
         parts=parts,
         comments=comments,
         people=people,
+        questions=questions.rows(consultation.questions),
     )
 
 

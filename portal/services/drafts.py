@@ -100,6 +100,7 @@ def _new_consultation(session: Session, text: ConsultationText, slug: str, now: 
         contact=text.contact,
         restatement=text.restatement,
         moderation=text.moderation,
+        questions=[question.as_json() for question in text.questions],
         opens_at=opens_at,
         closes_at=closes_at,
         created_at=now,

@@ -15,6 +15,7 @@ from portal.models.prepared import add_rows
 INDEX = "index"
 REBUILD = "rebuild"
 THEMES = "themes"
+MAIL = "mail"
 LONGEST_PAUSE = timedelta(minutes=10)
 _JOBS = table_of(Job)
 

@@ -11,8 +11,8 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.models import Comment, StatusChange
-from portal.services import audit, jobs
+from portal.models import Comment, StatusChange, Submission
+from portal.services import audit, concerns, jobs
 from portal.services.rows import REASONS, STATES
 from portal.services.texts import exceeds, fault
 
@@ -34,9 +34,9 @@ _EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]+\.[^\s@<>()]{2,}")
 _LINK = re.compile(r"https?://|(?<![\w@.])www\.", re.IGNORECASE)
 
 
-def flags(body: str) -> tuple[str, ...]:
-    """Reason codes for which a comment waits: personal data in its text, more than two links."""
-    plain = body.translate(_DIGITS)
+def flags(body: str, wording: str | None = None) -> tuple[str, ...]:
+    """Reason codes for which a comment waits: personal data in its texts, more than two links."""
+    plain = f"{body}\n{wording or ''}".translate(_DIGITS)
     found = []
     if _holds_number(plain) or ("@" in plain and _EMAIL.search(plain)):
         found.append("personal_data")
@@ -160,6 +160,8 @@ def _change(
     if changed.rowcount != 1:
         raise Conflict("error.conflict.state")
     log(session, comment_id, before, after, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
+    concerns.close(session, comment_id, now=now)
+    _promise_letter(session, comment_id, now=now)
     jobs.promise_index(session, [comment_id], now=now)
     audit.record(
         session,
@@ -169,3 +171,15 @@ def _change(
         now=now,
         details={"before": before, "after": after, "reason": reason},
     )
+
+
+def _promise_letter(session: Session, comment_id: int, *, now: datetime) -> None:
+    """The sender is told by mail where an address was given."""
+    submission_id = session.scalar(
+        select(Submission.id)
+        .join(Comment, Comment.submission_id == Submission.id)
+        .where(Comment.id == comment_id, Submission.email.is_not(None), Submission.demonstration.is_(False))
+    )
+    if submission_id is not None:
+        payload = {"mail": "decision", "submission": submission_id, "comment": comment_id}
+        jobs.promise(session, jobs.MAIL, payload, now=now)

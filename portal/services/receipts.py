@@ -49,6 +49,28 @@ def read(text: str) -> str | None:
     return show(code)
 
 
+def seal(secret_key: str, code: str) -> str:
+    """The code as the database may keep it: 128 bits under a pad that only the secret key can make, in hex.
+
+    The pad is HMAC-SHA256 over the code's own digest, so no pad is ever used for two codes.
+    """
+    bits = _decode(code.replace("-", "")[:-1])
+    return f"{bits ^ _pad(secret_key, digest(code)):032x}"
+
+
+def unseal(secret_key: str, receipt_sha256: str, sealed: str) -> str | None:
+    """The code that was sealed; None where the secret key is another one."""
+    bits = int(sealed, 16) ^ _pad(secret_key, receipt_sha256)
+    check = CHECKS[bits % 37]
+    code = show(_encode(bits) + check)
+    return code if check in SYMBOLS and digest(code) == receipt_sha256 else None
+
+
+def _pad(secret_key: str, receipt_sha256: str) -> int:
+    message = b"receipt seal\x00" + receipt_sha256.encode("ascii")
+    return int.from_bytes(hmac.digest(secret_key.encode(), message, sha256)[:16], "big")
+
+
 def digest(code: str) -> str:
     """SHA-256 of a code, as the database keeps it."""
     return sha256(code.replace("-", "").encode("ascii")).hexdigest()

@@ -12,6 +12,15 @@ COMMENT_LANGUAGES = ("en", "ur", "ur-Latn", "other")
 SUBMITTERS = ("anonymous", "individual", "organisation")
 CHANNELS = ("web", "api", "letter", "email", "meeting", "bulk")
 STATES = ("pending", "published", "withheld", "withdrawn", "spam", "erased")
+ORGANISATION_KINDS = (
+    "company",
+    "university",
+    "civil_society",
+    "professional",
+    "media",
+    "government",
+    "other",
+)
 REASONS = ("personal_data", "links", "abuse", "off_topic", "duplicate_of", "legal", "other")
 
 Text = Mapping[str, str]
@@ -19,6 +28,15 @@ Text = Mapping[str, str]
 
 Counts = Mapping[str, int]
 """Numbers by value; null has the key "none"."""
+
+
+@dataclass(frozen=True)
+class QuestionRow:
+    """A question about the sender with its choices; "prefer not to say" is always possible, as ""."""
+
+    key: str
+    label: Text
+    choices: tuple[tuple[str, Text], ...]
 
 
 @dataclass(frozen=True)
@@ -45,6 +63,8 @@ class ConsultationRow:
     comments: int
     people: int
     """Submissions."""
+    questions: tuple[QuestionRow, ...] = ()
+    """What senders may say about themselves."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +107,10 @@ class ClauseRow:
 
 @dataclass(frozen=True)
 class CommentRow:
-    """One comment as the public may see it. `body` is plain text, never markup."""
+    """One comment as the public may see it. `body` is plain text, never markup.
+
+    Name and organisation are None where their sender did not want them shown; rows for the desk have them.
+    """
 
     id: str
     """For example "C-0418"."""
@@ -108,6 +131,14 @@ class CommentRow:
     status: str
     sha256: str
     demonstration: bool
+    suggested_wording: str | None = None
+    wording_language: str | None = None
+    """Which of the draft's languages the wording is to replace."""
+    organisation_kind: str | None = None
+    name_public: bool = True
+    revisions: int = 0
+    twins: int = 1
+    """How many near-identical comments it stands for, itself among them."""
 
 
 @dataclass(frozen=True)
@@ -155,6 +186,17 @@ class SearchResults:
 
 
 @dataclass(frozen=True)
+class AppealRow:
+    """An objection to the withholding of a comment; `outcome` None: not decided yet."""
+
+    at: datetime
+    text: str
+    decided_at: datetime | None
+    outcome: str | None
+    note: str | None
+
+
+@dataclass(frozen=True)
 class ReceiptComment:
     id: str
     clause: str | None
@@ -167,6 +209,15 @@ class ReceiptComment:
     sha256: str
     revisions: int
     withdrawn_at: datetime | None
+    note: str | None = None
+    """The official's note to the sender, with the reason."""
+    suggested_wording: str | None = None
+    wording_language: str | None = None
+    wording_base: str | None = None
+    """The clause's own text that the wording is to replace."""
+    editable: bool = False
+    """Whether the sender can change it now."""
+    appeal: AppealRow | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +230,14 @@ class ReceiptRow:
     submitter: str
     demonstration: bool
     comments: tuple[ReceiptComment, ...]
+    name: str | None = None
+    organisation: str | None = None
+    organisation_kind: str | None = None
+    name_public: bool = True
+    email_given: bool = False
+    tell_me: bool = False
+    erased_at: datetime | None = None
+    channel: str = "web"
 
 
 @dataclass(frozen=True)

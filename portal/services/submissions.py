@@ -139,10 +139,12 @@ def submit(
     secret_key: str,
     now: datetime,
     demonstration: bool = False,
+    actor: str | None = None,
 ) -> Acknowledgement:
     """Store a submission and promise its indexing; the caller commits before anyone is told.
 
-    `key` is the idempotency key: the same key with the same content gives the first answer again.
+    `actor` None: the citizen, or for other channels the command. `key` is the idempotency key: the same key
+    with the same content gives the first answer again.
     Raises NotFound (address), ConsultationClosed, InvalidInput, Conflict (same key, other content).
     """
     if channel not in CHANNELS:
@@ -162,7 +164,13 @@ def submit(
         secret_key=secret_key,
         now=now,
         demonstration=demonstration,
+        actor=actor or ("citizen" if channel in ("web", "api") and not demonstration else "command"),
     )
+
+
+def receipt_of_key(session: Session, slug: str, key: str, secret_key: str) -> str | None:
+    """The receipt that a submission with this idempotency key got; None where none is stored."""
+    return receipts.make(secret_key, slug, key.encode()) if is_known(session, slug, key) else None
 
 
 def is_known(session: Session, slug: str, key: str) -> bool:
@@ -232,6 +240,7 @@ def _store(
     secret_key: str,
     now: datetime,
     demonstration: bool,
+    actor: str,
 ) -> Acknowledgement:
     sent = checked.submission
     received_at = sent.received_at or now
@@ -248,7 +257,15 @@ def _store(
         "submitter": sent.submitter,
         "name": sent.name,
         "organisation": sent.organisation,
+        "organisation_kind": sent.organisation_kind,
+        "name_public": sent.name_public,
         "email": sent.email,
+        "tell_me": sent.tell_me,
+        "ui_language": sent.ui_language,
+        "about": dict(sent.about),
+        "batch": sent.batch,
+        "receipt_sealed": receipts.seal(secret_key, receipt) if sent.email else None,
+        "erased_at": None,
         "reference": sent.reference,
         "received_at": received_at,
         "postmarked_at": sent.postmarked_at,
@@ -258,11 +275,13 @@ def _store(
     stored = _store_comments(
         session, place, checked, submission_id=submission_id, received_at=received_at, now=now
     )
+    if sent.email and not demonstration:
+        jobs.promise(session, jobs.MAIL, {"mail": "receipt", "submission": submission_id}, now=now)
     audit.record(
         session,
         "comments.submit",
         f"submission/{submission_id}",
-        actor="citizen" if channel in ("web", "api") and not demonstration else "command",
+        actor=actor,
         now=now,
         details={
             "channel": channel,
@@ -322,13 +341,16 @@ def _store_comments(
 def _row(place: Place, checked: Checked, order: int, number: int, received_at: datetime) -> dict[str, Any]:
     """What the table holds of one comment when it comes."""
     comment = checked.submission.comments[order]
-    flags = moderation.flags(comment.body)
+    flags = moderation.flags(comment.body, comment.suggested_wording)
     return {
         "id": number,
         "draft_id": place.draft_id,
         "clause_id": checked.clause_ids[order],
         "body": comment.body,
         "shadow": normalise(comment.body),
+        "suggested_wording": comment.suggested_wording,
+        "wording_language": checked.wording_languages[order],
+        "twin_of": None,
         "position": comment.position,
         "language": checked.submission.language or detect_language(comment.body),
         "status": "pending" if flags or place.moderation == "before" else "published",

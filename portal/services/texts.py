@@ -67,6 +67,12 @@ def body_fault(text: str) -> str | None:
     return None
 
 
+def wording_fault(text: str) -> str | None:
+    """Message key for a cleaned suggested wording that cannot be taken, None where it can."""
+    key = body_fault(text)
+    return "error.suggested_wording.long" if key == "error.body.long" else key
+
+
 def line_fault(text: str, longest: int, field: str) -> str | None:
     """Message key for a one-line field such as a name, None where it can be taken."""
     if (key := fault(text)) is not None:

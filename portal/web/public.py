@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound, PortalError, TooMany
+from portal.errors import NotFound
 from portal.models.database import Session
-from portal.services import comments, consultations, drafts, search, submissions
-from portal.services.checking import NewComment, NewSubmission
+from portal.services import comments, consultations, drafts, search, submissions, wordings
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
-from portal.web import door, forms, limits, pages, troubles
+from portal.web import door, forms, pages
 from portal.web.cache import Stamp
 from portal.web.forms import Form
 from portal.web.state import Portal, portal_of
@@ -35,9 +34,6 @@ class Place:
     def address(self, language: str) -> str:
         """Its path."""
         return f"/{language}/{self.slug}/{self.version}/{self.eid}"
-
-
-FIELDS = ("body", "position", "submitter", "name", "organisation", "email")
 
 
 async def home(request: Request) -> Response:
@@ -66,30 +62,13 @@ async def consultation(request: Request) -> Response:
 
 async def clause(request: Request) -> Response:
     """One clause, or the document as a whole: text, form, comments."""
-    place, cursor = _place(request), request.query_params.get("cursor")
+    place, cursor = place_of(request), request.query_params.get("cursor")
     form = Form(token=portal_of(request).pages.hole)
     key = ("clause", pages.language_of(request), place, cursor)
     page = await _kept(
-        request, place.slug, key, lambda session: _clause_page(request, session, place, form, cursor)
+        request, place.slug, key, lambda session: clause_page(request, session, place, form, cursor)
     )
     return pages.kept_answer(request, page, headers=pages.PRIVATE)
-
-
-async def post_comment(request: Request) -> Response:
-    """Take a comment: 303 to its receipt, or the form again with everything typed still in it."""
-    portal, place = portal_of(request), _place(request)
-    typed = await forms.read_form(request)
-    token = typed.get("token", "")
-    try:
-        if not portal.tokens.is_ours(token):
-            await door.read(request, lambda session: _commentable(session, place))
-            raise InvalidInput({"token": ["error.token"]})
-        await limits.refuse_too_many(request, place.slug, token)
-        acknowledged = await door.write(request, lambda session: _submit(portal, session, place, typed))
-    except (InvalidInput, Conflict, TooMany, ConsultationClosed) as error:
-        return await _again(request, place, typed, error)
-    limits.count(request, acknowledged)
-    return pages.see_other(f"/{pages.language_of(request)}/receipts/{acknowledged.receipt}")
 
 
 async def comment(request: Request) -> Response:
@@ -205,7 +184,7 @@ def _moment(portal: Portal, stamp: Stamp) -> tuple[object, ...]:
     return stamp.revision, stamp.opens_at <= now < stamp.closes_at, now.astimezone(PAKISTAN).date()
 
 
-def _place(request: Request) -> Place:
+def place_of(request: Request) -> Place:
     return Place(*(request.path_params[name] for name in ("slug", "version", "eid")))
 
 
@@ -226,7 +205,7 @@ def _contents_page(request: Request, session: Session, slug: str, unfolded: bool
     )
 
 
-def _clause_page(
+def clause_page(
     request: Request, session: Session, place: Place, form: Form, cursor: str | None = None
 ) -> str:
     row, draft = consultations.find_draft(session, place.slug, place.version)
@@ -242,6 +221,7 @@ def _clause_page(
         consultation=consultations.get(session, row.slug, portal_of(request).clock()),
         version=draft.version,
         clause=clause,
+        clause_text=wordings.base_text(clause, pages.language_of(request)),
         comments=said.comments,
         total=said.total,
         positions=said.positions,
@@ -249,57 +229,3 @@ def _clause_page(
         newer=cursor is not None,
         form=form,
     )
-
-
-def _commentable(session: Session, place: Place) -> str | None:
-    """The clause as a submission names it; raises NotFound where nothing can be said at this address."""
-    _, draft = consultations.find_draft(session, place.slug, place.version)
-    if place.eid == drafts.WHOLE:
-        return None
-    if drafts.clause_id(session, draft.id, place.eid) is None:
-        raise NotFound("error.not_found.clause")
-    return place.eid
-
-
-def _submit(
-    portal: Portal, session: Session, place: Place, typed: dict[str, str]
-) -> submissions.Acknowledgement:
-    comment = NewComment(typed.get("body", ""), _commentable(session, place), typed.get("position"))
-    sent = NewSubmission(
-        comments=(comment,),
-        submitter=typed.get("submitter"),
-        name=typed.get("name"),
-        organisation=typed.get("organisation"),
-        email=typed.get("email"),
-    )
-    return submissions.submit(
-        session,
-        place.slug,
-        place.version,
-        sent,
-        channel="web",
-        key=typed["token"],
-        secret_key=portal.settings.secret_key,
-        now=portal.clock(),
-    )
-
-
-async def _again(request: Request, place: Place, typed: dict[str, str], error: PortalError) -> Response:
-    """The clause page with the form as it was typed, what is wrong, and a new token."""
-    values = forms.printable({name: typed.get(name, "") for name in FIELDS})
-    if isinstance(error, ConsultationClosed):
-        address = place.address(pages.language_of(request))
-        return troubles.answer(request, "closed", 403, kept=values["body"], back=address)
-    form = Form(token=portal_of(request).pages.hole, values=values)
-    status = troubles.STATUS[type(error)][0]
-    if isinstance(error, InvalidInput):
-        fields = {name.removeprefix("comments.0."): keys for name, keys in error.fields.items()}
-        stale = fields.pop("token", None)
-        form = replace(form, errors=fields, summary="error.token" if stale else None)
-    else:
-        form = replace(form, summary=error.key)
-    html = await door.read(request, lambda session: _clause_page(request, session, place, form))
-    response = pages.form_answer(request, html, status=status)
-    if status in troubles.RETRY_AFTER:
-        response.headers["Retry-After"] = troubles.RETRY_AFTER[status]
-    return response

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.errors import PortalError
-from portal.web import accounts, api, desk, findings, health, public, receipts, statics, troubles
+from portal.web import accounts, api, commenting, desk, findings, health, public, receipts, statics, troubles
 from portal.words import UI_LANGUAGES
 
 log = logging.getLogger("portal.requests")
@@ -96,7 +96,7 @@ TABLE: tuple[Address, ...] = (
     _public("GET", "/{lang}/{slug}/search", public.find, "search in one consultation"),
     _public("GET", "/{lang}/{slug}/comments/{id}", public.comment, "one comment"),
     _public("GET", CLAUSE, public.clause, "one clause, or the whole: text, form, comments"),
-    _public("POST", f"{CLAUSE}/comments", public.post_comment, "send a comment"),
+    _public("POST", f"{CLAUSE}/comments", commenting.post_comment, "send a comment"),
 )
 
 

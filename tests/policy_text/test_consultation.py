@@ -135,7 +135,7 @@ def test_each_mistake_is_said_with_its_line(
 def test_an_unknown_entry_is_a_mistake(tmp_path: Path) -> None:
     assert problems(tmp_path, GOOD + "\n[titel]\nen = 'Policy'\n") == [
         "18: The entry titel is not known; the known ones are title, summary, ministry, contact, source, "
-        "restatement, notice, opens_at, closes_at, moderation and languages."
+        "restatement, notice, opens_at, closes_at, moderation, languages and questions."
     ]
 
 

@@ -408,6 +408,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "comments": COMMENTS,
         "total": 84,
         "positions": POSITIONS,
+        "clause_text": "(1) A camera in a public place needs the order of a court.",
         "next_cursor": "a-cursor",
         "newer": True,
         "form": Form(),

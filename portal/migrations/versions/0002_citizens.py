@@ -3,6 +3,8 @@
 Expand first, contract in a later step; imports nothing of portal.models.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -18,7 +20,7 @@ INDEXES = (
 )
 
 
-def of_submission() -> "list[sa.Column]":
+def of_submission() -> "list[sa.Column[Any]]":
     return [
         sa.Column("organisation_kind", sa.String(), nullable=True),
         sa.Column("name_public", sa.Boolean(), nullable=False, server_default=sa.true()),
@@ -31,7 +33,7 @@ def of_submission() -> "list[sa.Column]":
     ]
 
 
-def of_comment() -> "list[sa.Column]":
+def of_comment() -> "list[sa.Column[Any]]":
     return [
         sa.Column("suggested_wording", sa.String(), nullable=True),
         sa.Column("wording_language", sa.String(), nullable=True),
