@@ -1,7 +1,7 @@
 """A clause's text without markup, and the change between it and the wording that somebody suggests.
 
 The change is the longest common subsequence of words, grown block by block (Ratcliff and Obershelp 1988, as
-in the standard library's difflib). Words and punctuation marks are compared, and the space after one belongs to it.
+in the standard library's difflib). Words and punctuation marks are compared, with the space after them kept.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ def edit(
         raise ConsultationClosed
     if comment.status not in EDITABLE:
         raise Conflict("error.conflict.state")
-    new = _checked(session, comment, NewComment(body, None, position, suggested_wording))
+    new = _checked(NewComment(body, None, position, suggested_wording))
     text, language = wordings.changed(session, comment.clause_id, new.suggested_wording)
     if (new.body, new.position, text) == (comment.body, comment.position, comment.suggested_wording):
         return False
@@ -168,7 +168,7 @@ def _comment(session: Session, held: Held, public_id: str) -> Comment:
     return comment
 
 
-def _checked(session: Session, comment: Comment, new: NewComment) -> NewComment:
+def _checked(new: NewComment) -> NewComment:
     ready = cleaned_comment(new)
     problems = {name: [key] for name, key in comment_faults(ready) if key is not None}
     if problems:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.models import Comment, StatusChange, Submission
+from portal.models import Appeal, Comment, StatusChange, Submission
 from portal.services import audit, concerns, jobs
 from portal.services.rows import REASONS, STATES
 from portal.services.texts import exceeds, fault
@@ -161,6 +161,7 @@ def _change(
         raise Conflict("error.conflict.state")
     log(session, comment_id, before, after, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
     concerns.close(session, comment_id, now=now)
+    _decide_appeal(session, comment_id, after, note=note, reviewer_id=reviewer_id, now=now)
     _promise_letter(session, comment_id, now=now)
     jobs.promise_index(session, [comment_id], now=now)
     audit.record(
@@ -170,6 +171,23 @@ def _change(
         actor=f"reviewer:{reviewer_id}" if reviewer_id else "command",
         now=now,
         details={"before": before, "after": after, "reason": reason},
+    )
+
+
+def _decide_appeal(
+    session: Session,
+    comment_id: int,
+    outcome: str,
+    *,
+    note: str | None,
+    reviewer_id: int | None,
+    now: datetime,
+) -> None:
+    """A decision on the comment answers an appeal that waits."""
+    session.execute(
+        update(Appeal)
+        .where(Appeal.comment_id == comment_id, Appeal.decided_at.is_(None))
+        .values(decided_at=now, outcome=outcome, note=note, reviewer_id=reviewer_id)
     )
 
 

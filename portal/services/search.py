@@ -111,7 +111,9 @@ def find(
     rows = comments.by_ids(session, page.ids, statuses=filters.statuses or None)
     return SearchResults(
         q=q,
-        comments=tuple(FoundComment(row, _excerpt(row.body, query)) for row in rows),
+        comments=tuple(
+            FoundComment(row, _excerpt(_said(row.body, row.suggested_wording), query)) for row in rows
+        ),
         total=page.total,
         next=page.next,
         clauses=clauses,
@@ -131,6 +133,11 @@ def day_range(first: date | None, last: date | None) -> tuple[int | None, int | 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PAKISTAN)
+
+
+def _said(body: str, wording: str | None) -> str:
+    """Everything a person wrote in a comment."""
+    return f"{body}\n{wording}" if wording else body
 
 
 def _excerpt(text: str, query: Query) -> Excerpt:
@@ -209,6 +216,7 @@ def _comment_columns() -> Select[*tuple[Any, ...]]:
         select(
             Comment.id,
             Comment.body,
+            Comment.suggested_wording,
             Comment.language,
             Comment.position,
             Comment.status,
@@ -233,7 +241,7 @@ def _comment_documents(session: Session, query: Select[*tuple[Any, ...]]) -> Ite
     for row in session.execute(query).yield_per(BATCH):
         yield Document(
             id=comment_id(row.id),
-            text=row.body,
+            text=_said(row.body, row.suggested_wording),
             kind="comment",
             consultation=row.slug,
             draft=row.version,
