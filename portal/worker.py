@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal.models.database import Database
-from portal.services import jobs, search, themes
+from portal.services import folding, jobs, search, themes
 from search_index.engines import IndexUnavailable, SearchEngine
 from search_index.summarizer import Summarizer
 
@@ -43,8 +43,8 @@ class Worker:
         return kept
 
     def keep_some(self) -> int:
-        """One round: the index first, then one longer job."""
-        return self._index() + self._longer_job()
+        """One round: the index first, then what is like what, then one longer job."""
+        return self._index() + folding.apply(self.database, now=self.clock()) + self._longer_job()
 
     def run(self, stopped: threading.Event) -> None:
         """Go on until told to stop; a fault is logged and tried again later."""
