@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -11,15 +10,12 @@ from starlette.responses import Response
 from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound, PortalError, TooMany
 from portal.models.database import Session
 from portal.services import consultations, drafts, submissions
-from portal.services.checking import NewComment, NewSubmission
-from portal.web import answers, door, forms, limits, pages, troubles
+from portal.services.checking import NewComment
+from portal.web import answers, door, forms, limits, pages, sending, troubles
 from portal.web.forms import Form
 from portal.web.public import Place, clause_page, place_of
 from portal.web.state import Portal, portal_of
 
-ABOUT = "about_"
-OF_SENDER = ("submitter", "name", "organisation", "organisation_kind", "name_public", "email", "tell_me")
-OF_COMMENT = ("body", "position", "suggested_wording")
 KEEP = "keep"
 
 
@@ -45,36 +41,6 @@ async def post_comment(request: Request) -> Response:
     return pages.see_other(f"/{language}/receipts/{acknowledged.receipt}")
 
 
-def sender(typed: Mapping[str, str], language: str) -> NewSubmission:
-    """What a form says about the sender, without comments. A name is shown unless the form says no."""
-    return NewSubmission(
-        comments=(),
-        submitter=typed.get("submitter"),
-        name=typed.get("name"),
-        organisation=typed.get("organisation"),
-        organisation_kind=typed.get("organisation_kind"),
-        name_public=typed.get("name_public") != "no",
-        email=typed.get("email"),
-        tell_me=typed.get("tell_me") == "yes",
-        about={name.removeprefix(ABOUT): v for name, v in typed.items() if name.startswith(ABOUT)},
-        ui_language=language,
-    )
-
-
-def kept_values(typed: Mapping[str, str], *, of_comment: bool = True) -> dict[str, str]:
-    """Everything typed that a form shows again."""
-    names = (*OF_COMMENT, *OF_SENDER) if of_comment else OF_SENDER
-    about = [name for name in typed if name.startswith(ABOUT)]
-    return forms.printable({name: typed.get(name, "") for name in (*names, *about)})
-
-
-def field_errors(error: InvalidInput) -> dict[str, tuple[str, ...]]:
-    """Message keys by the name that the field has in a form with one comment."""
-    return {
-        name.removeprefix("comments.0.").replace("about.", ABOUT): keys for name, keys in error.fields.items()
-    }
-
-
 def _commentable(session: Session, place: Place) -> str | None:
     """The clause as a submission names it; raises NotFound where nothing can be said at this address."""
     _, draft = consultations.find_draft(session, place.slug, place.version)
@@ -98,7 +64,7 @@ def _submit(
         session,
         place.slug,
         place.version,
-        replace(sender(typed, language), comments=(comment,)),
+        replace(sending.sender(typed, language), comments=(comment,)),
         channel="web",
         key=typed["token"],
         secret_key=portal.settings.secret_key,
@@ -108,7 +74,7 @@ def _submit(
 
 async def _again(request: Request, place: Place, typed: dict[str, str], error: PortalError) -> Response:
     """The clause page with the form as it was typed, what is wrong, and a new token."""
-    values = kept_values(typed)
+    values = sending.kept_values(typed)
     if isinstance(error, ConsultationClosed):
         address = place.address(pages.language_of(request))
         kept = "\n\n".join(text for text in (values["body"], values["suggested_wording"]) if text.strip())
@@ -116,7 +82,7 @@ async def _again(request: Request, place: Place, typed: dict[str, str], error: P
     form = Form(token=portal_of(request).pages.hole, values=values)
     status = troubles.STATUS[type(error)][0]
     if isinstance(error, InvalidInput):
-        fields = field_errors(error)
+        fields = sending.field_errors(error)
         stale = fields.pop("token", None)
         form = replace(form, errors=fields, summary="error.token" if stale else None)
     else:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from portal.errors import InvalidInput, NotFound, PortalError
 from portal.models.database import Session
-from portal.services import comments, consultations, moderation, search, submissions, themes
+from portal.services import appeals, comments, consultations, moderation, search, submissions, themes
 from portal.services.reviewers import SignedIn
 from portal.services.rows import STATES, ConsultationRow
 from portal.web import door, forms, pages, public, troubles
@@ -20,6 +20,7 @@ from search_index.documents import Filters
 
 PAGE = 50
 RESULTS = 25
+APPEALS = "appeals"
 Page = Callable[[Request, Form, str | None], Awaitable[str]]
 """A page with a form, at its own address or (None) at the request's."""
 ASKED = (
@@ -46,6 +47,8 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     """Comments by state, those that wait first."""
     portal = portal_of(request)
     state = request.query_params.get("state", "pending")
+    if state == APPEALS:
+        return await _appeals_queue(request)
     if state not in STATES:
         raise NotFound
     cursor = request.query_params.get("cursor")
@@ -62,8 +65,33 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
             waiting=[{"comment": comment, "flags": flags} for comment, flags in found],
             state=state,
             states=moderation.states(session, draft_id=draft.id),
+            appeals=appeals.count(session, draft.id),
             next_cursor=following,
             form=Form(token=portal.pages.hole),
+        )
+
+    return private(request, await door.read(request, ask))
+
+
+async def _appeals_queue(request: Request) -> Response:
+    """Objections to a withholding that wait for an answer, oldest first."""
+    cursor = request.query_params.get("cursor")
+
+    def ask(session: Session) -> str:
+        row, _ = scope(request, session)
+        draft = themes.find_draft(session, row.slug, None)
+        found, following = appeals.waiting(session, draft.id, limit=PAGE, cursor=cursor)
+        return pages.page(
+            request,
+            "desk/queue.html",
+            nav="queue",
+            consultation=row,
+            waiting=[{"comment": one.comment, "flags": (), "appeal": one.appeal} for one in found],
+            state=APPEALS,
+            states=moderation.states(session, draft_id=draft.id),
+            appeals=appeals.count(session, draft.id),
+            next_cursor=following,
+            form=Form(token=portal_of(request).pages.hole),
         )
 
     return private(request, await door.read(request, ask))
@@ -114,6 +142,7 @@ async def publish(request: Request, who: SignedIn) -> Response:
     def act(session: Session) -> None:
         note = typed.get("note", "")
         moderation.publish(session, number, note=note, reviewer_id=who.reviewer_id, now=now)
+        appeals.settle(session, number, outcome="published", reviewer_id=who.reviewer_id, now=now)
 
     return await act_or_show(request, typed, act, _comment_page)
 
@@ -126,6 +155,18 @@ async def withhold(request: Request, who: SignedIn) -> Response:
     def act(session: Session) -> None:
         reason, note = typed.get("reason", ""), typed.get("note", "")
         moderation.withhold(session, number, reason=reason, note=note, reviewer_id=who.reviewer_id, now=now)
+
+    return await act_or_show(request, typed, act, _comment_page)
+
+
+async def decide_appeal(request: Request, who: SignedIn) -> Response:
+    """Answer the sender's objection: publish after all, or keep withheld and say why."""
+    typed = await forms.read_form(request)
+    number, now = _number(request), portal_of(request).clock()
+
+    def act(session: Session) -> None:
+        outcome, note = typed.get("outcome", ""), typed.get("note", "")
+        appeals.decide(session, number, outcome=outcome, note=note, reviewer_id=who.reviewer_id, now=now)
 
     return await act_or_show(request, typed, act, _comment_page)
 
@@ -165,6 +206,7 @@ async def _comment_page(request: Request, form: Form, path: str | None) -> str:
             path=path,
             consultation=consultations.get(session, item.comment.consultation, now),
             item=item,
+            appeal=appeals.find(session, submissions.comment_number(public_id) or 0),
             form=form,
         )
 

@@ -27,5 +27,11 @@ def count(request: Request, acknowledged: submissions.Acknowledgement) -> None:
         portal.rates.count(_address(request), portal.clock())
 
 
+def count_act(request: Request) -> None:
+    """Note a post that did something else than bring a comment."""
+    portal = portal_of(request)
+    portal.rates.count(_address(request), portal.clock())
+
+
 def _address(request: Request) -> str:
     return client_address(request, portal_of(request).settings.trusted_proxies)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from policy_text.redline import Runs, redline
 from portal.errors import NotFound
+from portal.models.database import Session
 from portal.services import comments, receipts
+from portal.services.rows import ReceiptRow
 from portal.web import door, forms, pages
 from portal.web.forms import Form
 from portal.web.state import portal_of
+
+DONE = ("edited", "unchanged", "withdrawn", "appealed", "told")
+"""What a receipt can say on top about the act that led to it."""
 
 
 async def lookup(request: Request) -> Response:
@@ -36,25 +42,71 @@ async def post_lookup(request: Request) -> Response:
 async def receipt(request: Request) -> Response:
     """What was received under a code, and what became of it."""
     typed = request.path_params["receipt"]
-    language = pages.language_of(request)
     code = receipts.read(typed)
     if code is not None and code != typed:
-        return pages.see_other(f"/{language}/receipts/{code}")
-    now = portal_of(request).clock()
+        return pages.see_other(f"/{pages.language_of(request)}/receipts/{code}")
     try:
-        row = await door.read(request, lambda session: comments.find_receipt(session, typed, now=now))
+        html = await receipt_page(request, Form(token=portal_of(request).pages.hole))
     except NotFound:
-        return _unknown(request, typed)
-    html = pages.page(
-        request, "public/receipt.html", nav="receipts", consultation=row.consultation, receipt=row
-    )
-    return pages.answer(html, headers=pages.NO_STORE)
+        return unknown(request)
+    return private(request, html)
 
 
-def _unknown(request: Request, typed: str) -> Response:
+async def back(request: Request) -> Response:
+    """The address of an act, opened as a page: to its receipt."""
+    return pages.see_other(address_of(request))
+
+
+async def receipt_page(request: Request, form: Form) -> str:
+    """The receipt at its own address, with its forms. Raises NotFound."""
+    now, path = portal_of(request).clock(), address_of(request)
+    done = request.query_params.get("done")
+
+    def ask(session: Session) -> str:
+        row = comments.find_receipt(session, request.path_params["receipt"], now=now)
+        return pages.page(
+            request,
+            "public/receipt.html",
+            nav="receipts",
+            path=path,
+            consultation=row.consultation,
+            receipt=row,
+            changes=_changes(row),
+            qr=f"{portal_of(request).settings.public_url}{path}",
+            form=form,
+            done=done if done in DONE else None,
+        )
+
+    return await door.read(request, ask)
+
+
+def address_of(request: Request) -> str:
+    """The receipt's own address, whichever way its code was typed."""
+    typed = request.path_params["receipt"]
+    return f"/{pages.language_of(request)}/receipts/{receipts.read(typed) or typed}"
+
+
+def private(request: Request, html: str, *, status: int = 200) -> Response:
+    """A page that nobody keeps, with a fresh token."""
+    response = pages.form_answer(request, html, status=status)
+    response.headers.update(pages.NO_STORE)
+    return response
+
+
+def _changes(row: ReceiptRow) -> dict[str, Runs]:
+    """The suggested wordings as changes of their clauses, by the comment's name."""
+    return {
+        comment.id: redline(comment.wording_base or "", comment.suggested_wording)
+        for comment in row.comments
+        if comment.suggested_wording is not None
+    }
+
+
+def unknown(request: Request) -> Response:
+    """No receipt has the code of this address: the form that asks for one, with what was typed."""
     form = Form(
         token=portal_of(request).pages.hole,
-        values=forms.printable({"receipt": typed[:200]}),
+        values=forms.printable({"receipt": request.path_params["receipt"][:200]}),
         errors={"receipt": ("error.receipt.unknown",)},
     )
     html = pages.page(
@@ -64,6 +116,4 @@ def _unknown(request: Request, typed: str) -> Response:
         path=f"/{pages.language_of(request)}/receipts/",
         form=form,
     )
-    response = pages.form_answer(request, html, status=404)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return private(request, html, status=404)

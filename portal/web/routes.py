@@ -15,7 +15,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.errors import PortalError
-from portal.web import accounts, api, commenting, desk, findings, health, public, receipts, statics, troubles
+from portal.web import (
+    accounts,
+    answers,
+    api,
+    commenting,
+    desk,
+    findings,
+    health,
+    public,
+    receipt_acts,
+    receipts,
+    statics,
+    troubles,
+)
 from portal.words import UI_LANGUAGES
 
 log = logging.getLogger("portal.requests")
@@ -81,6 +94,7 @@ TABLE: tuple[Address, ...] = (
     _officials("GET", "/comments/{id}", desk.comment, "one comment with its clause"),
     _officials("POST", "/comments/{id}/publish", desk.publish, "show a comment"),
     _officials("POST", "/comments/{id}/withhold", desk.withhold, "hide a comment with a reason"),
+    _officials("POST", "/comments/{id}/appeal", desk.decide_appeal, "decide on an objection"),
     _officials("GET", "/themes", findings.theme_list, "themes and candidates"),
     _officials("POST", "/themes/suggest", findings.suggest, "ask for candidates again"),
     _officials("GET", "/themes/{id}", findings.theme, "one theme"),
@@ -89,9 +103,25 @@ TABLE: tuple[Address, ...] = (
     _officials("GET", "/reports", findings.report_list, "make a report"),
     _officials("POST", "/reports/export", findings.export, "a report as a file"),
     _public("GET", "/{lang}/", public.listing, "consultations"),
+    _public("GET", "/{lang}/answers/", answers.resume, "go on with answers under a code"),
+    _public("POST", "/{lang}/answers/", answers.post_resume, "go on with answers under a code"),
+    _public("GET", "/{lang}/answers/{code}", answers.overview, "answers that are not sent yet"),
+    _public("GET", "/{lang}/answers/{code}/review", answers.review, "check answers before they are sent"),
+    _public("POST", "/{lang}/answers/{code}/send", answers.post_send, "send all answers together"),
+    _public("POST", "/{lang}/answers/{code}/discard", answers.post_discard, "delete answers"),
+    _public("GET", "/{lang}/answers/{code}/{eid}", answers.clause, "one clause with the answer on it"),
+    _public("POST", "/{lang}/answers/{code}/{eid}", answers.post_clause, "keep the answer on one clause"),
     _public("GET", "/{lang}/receipts/", receipts.lookup, "look a receipt up"),
     _public("POST", "/{lang}/receipts/", receipts.post_lookup, "look a receipt up"),
     _public("GET", "/{lang}/receipts/{receipt}", receipts.receipt, "one receipt"),
+    _public("GET", "/{lang}/receipts/{receipt}/comments/{id}", receipt_acts.edit, "change a comment"),
+    _public("POST", "/{lang}/receipts/{receipt}/comments/{id}", receipt_acts.post_edit, "change a comment"),
+    _public("POST", "/{lang}/receipts/{receipt}/withdraw", receipt_acts.withdraw, "take comments back"),
+    _public("GET", "/{lang}/receipts/{receipt}/withdraw", receipts.back, "to the receipt"),
+    _public("POST", "/{lang}/receipts/{receipt}/appeal", receipt_acts.appeal, "object to a withholding"),
+    _public("GET", "/{lang}/receipts/{receipt}/appeal", receipts.back, "to the receipt"),
+    _public("POST", "/{lang}/receipts/{receipt}/tell", receipt_acts.tell, "be told of the answer"),
+    _public("GET", "/{lang}/receipts/{receipt}/tell", receipts.back, "to the receipt"),
     _public("GET", "/{lang}/{slug}/", public.consultation, "one consultation: contents"),
     _public("GET", "/{lang}/{slug}/search", public.find, "search in one consultation"),
     _public("GET", "/{lang}/{slug}/comments/{id}", public.comment, "one comment"),

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from portal.services.rows import (
+    AppealRow,
     ClauseRow,
     CommentRow,
     ConsultationRow,
@@ -307,6 +308,7 @@ FOUND = SearchResults(
     by_day=(("2026-11-23", 1), ("2026-12-04", 23), ("2026-12-14", 4)),
     rebuilding=True,
 )
+APPEAL = AppealRow(datetime(2026, 12, 16, tzinfo=UTC), "I <named> nobody.", None, None, None)
 RECEIPT = ReceiptRow(
     receipt="7KQ4M-ZT2XH-9B3RW-C0VPE-5NDJ8-6A",
     consultation=CONSULTATION,
@@ -327,9 +329,24 @@ RECEIPT = ReceiptRow(
             HASH,
             0,
             None,
+            suggested_wording="order of the High court",
+            wording_language="en",
+            wording_base="order of a court",
+            editable=True,
         ),
         ReceiptComment(
-            "C-0419", None, None, {}, "عدالت کا نام لکھیے۔", None, "withheld", "abuse", HASH, 0, None
+            "C-0419",
+            None,
+            None,
+            {},
+            "عدالت کا نام لکھیے۔",
+            None,
+            "withheld",
+            "abuse",
+            HASH,
+            2,
+            None,
+            appeal=APPEAL,
         ),
         ReceiptComment(
             "C-0420",
@@ -415,7 +432,22 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "public/comment.html": {"consultation": CONSULTATION, "comment": COMMENTS[3], "clause": CLAUSE},
     "public/receipt_lookup.html": {"form": Form()},
-    "public/receipt.html": {"receipt": RECEIPT},
+    "public/receipt.html": {
+        "receipt": RECEIPT,
+        "changes": {"C-0418": (("same", "order of "), ("deleted", "a"), ("inserted", "the High"))},
+        "qr": f"https://mashwara.example/en/receipts/{RECEIPT.receipt}",
+        "done": "edited",
+        "form": Form(),
+    },
+    "public/receipt_edit.html": {
+        "consultation": CONSULTATION,
+        "address": f"/en/receipts/{RECEIPT.receipt}",
+        "receipt": RECEIPT,
+        "comment": RECEIPT.comments[0],
+        "clause": CLAUSE,
+        "clause_text": "(1) A camera in a public place needs the order of a court.",
+        "form": Form(values={"body": "Name the court.", "position": "mixed"}),
+    },
     "public/search.html": {
         "consultation": CONSULTATION,
         "results": FOUND,
@@ -432,6 +464,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "total": 7,
         "state": "pending",
         "states": {"pending": 7, "published": 690, "withheld": 3, "withdrawn": 0, "spam": 0, "erased": 0},
+        "appeals": 2,
         "next_cursor": "a-cursor",
     },
     "desk/search.html": {
@@ -441,7 +474,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "clause_labels": {},
         "asked": {**ASKED, "consultation": "national-ai-policy", "status": "pending", "from": "", "to": ""},
     },
-    "desk/comment.html": {"item": DESK, "form": Form()},
+    "desk/comment.html": {"item": DESK, "appeal": APPEAL, "form": Form()},
     "desk/themes.html": {
         "consultation": CONSULTATION,
         "overall": [THEME, THEME],

@@ -88,3 +88,25 @@ def test_another_consultation_or_secret_gives_another_code() -> None:
 def test_the_digest_is_over_the_symbols_alone() -> None:
     code = receipts.make(SECRET, "tree-policy", b"k")
     assert receipts.digest(code) == sha256(code.replace("-", "").encode()).hexdigest()
+
+
+@given(keys)
+def test_a_sealed_code_opens_with_its_secret_key_only(key: bytes) -> None:
+    code = receipts.make(SECRET, "tree-policy", key)
+    sealed = receipts.seal(SECRET, code)
+    assert len(sealed) == 32
+    assert receipts.unseal(SECRET, receipts.digest(code), sealed) == code
+    assert receipts.unseal(SECRET + "x", receipts.digest(code), sealed) is None
+
+
+def test_a_seal_does_not_open_under_another_receipt() -> None:
+    one, other = (receipts.make(SECRET, "tree-policy", key) for key in (b"1", b"2"))
+    assert receipts.unseal(SECRET, receipts.digest(other), receipts.seal(SECRET, one)) is None
+
+
+def test_a_seal_holds_no_symbol_of_the_code_in_the_clear() -> None:
+    codes = [receipts.make(SECRET, "tree-policy", bytes([n])) for n in range(50)]
+    seals = {receipts.seal(SECRET, code) for code in codes}
+    bits = {f"{receipts._decode(code.replace('-', '')[:-1]):032x}" for code in codes}
+    assert len(seals) == 50
+    assert seals.isdisjoint(bits)

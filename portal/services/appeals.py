@@ -1,0 +1,147 @@
+"""Appeals at the desk: the ones that wait, and what an official decides on one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from portal.errors import Conflict, InvalidInput, NotFound
+from portal.models import Appeal, Comment, StatusChange, Submission
+from portal.services import audit, comments, cursors, jobs, moderation
+from portal.services.rows import AppealRow, CommentRow
+from portal.services.submissions import comment_id
+from portal.services.texts import clean, exceeds, fault
+
+OUTCOMES = ("published", "withheld")
+
+
+@dataclass(frozen=True)
+class WaitingAppeal:
+    """A withheld comment as officials see it, and its sender's objection."""
+
+    comment: CommentRow
+    appeal: AppealRow
+
+
+def waiting(
+    session: Session, draft_id: int, *, limit: int = 50, cursor: str | None = None
+) -> tuple[tuple[WaitingAppeal, ...], str | None]:
+    """Appeals nobody has decided, on comments that are still withheld, oldest first; where more begin."""
+    query = select(Appeal).join(Comment, Comment.id == Appeal.comment_id).where(*_open(draft_id))
+    if cursor is not None:
+        at, number = cursors.decode(cursor)
+        query = query.where(or_(Appeal.at > at, and_(Appeal.at == at, Appeal.id > number)))
+    found = list(session.scalars(query.order_by(Appeal.at, Appeal.id).limit(limit + 1)))
+    page = found[:limit]
+    rows = comments.by_ids(session, [comment_id(appeal.comment_id) for appeal in page], statuses=None)
+    following = cursors.encode(page[-1].at, page[-1].id) if len(found) > limit else None
+    return (
+        tuple(WaitingAppeal(row, _row(appeal)) for row, appeal in zip(rows, page, strict=True)),
+        following,
+    )
+
+
+def count(session: Session, draft_id: int) -> int:
+    """How many appeals wait."""
+    return session.execute(
+        select(func.count(Appeal.id)).join(Comment, Comment.id == Appeal.comment_id).where(*_open(draft_id))
+    ).scalar_one()
+
+
+def find(session: Session, number: int) -> AppealRow | None:
+    """The appeal about a comment, decided or not; None where its sender made none."""
+    appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
+    return _row(appeal) if appeal is not None else None
+
+
+def decide(
+    session: Session, number: int, *, outcome: str, note: str, reviewer_id: int | None, now: datetime
+) -> None:
+    """Publish the comment after all, or keep it withheld and say why; its sender reads the note.
+
+    Raises NotFound, InvalidInput, Conflict (decided before, or the comment is no longer withheld).
+    """
+    said = clean(note).strip()
+    if problems := _problems(outcome, said):
+        raise InvalidInput(problems)
+    appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
+    if appeal is None:
+        raise NotFound("error.not_found.appeal")
+    if appeal.decided_at is not None:
+        raise Conflict("error.conflict.appeal_decided")
+    if session.scalar(select(Comment.status).where(Comment.id == number)) != "withheld":
+        raise Conflict("error.conflict.state")
+    if outcome == "published":
+        moderation.publish(session, number, note=said, reviewer_id=reviewer_id, now=now)
+    else:
+        _keep_withheld(session, number, said, reviewer_id, now)
+    settle(session, number, outcome=outcome, note=said, reviewer_id=reviewer_id, now=now)
+    audit.record(
+        session,
+        "appeals.decide",
+        f"comment/{number}",
+        actor=f"reviewer:{reviewer_id}" if reviewer_id else "command",
+        now=now,
+        details={"outcome": outcome},
+    )
+
+
+def settle(
+    session: Session, number: int, *, outcome: str, note: str = "", reviewer_id: int | None, now: datetime
+) -> None:
+    """Close the open appeal about a comment, where there is one: its comment was decided on."""
+    session.execute(
+        update(Appeal)
+        .where(Appeal.comment_id == number, Appeal.decided_at.is_(None))
+        .values(decided_at=now, outcome=outcome, note=note or None, reviewer_id=reviewer_id)
+    )
+
+
+def _open(draft_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Comment.draft_id == draft_id, Comment.status == "withheld", Appeal.decided_at.is_(None)
+
+
+def _row(appeal: Appeal) -> AppealRow:
+    return AppealRow(appeal.at, appeal.text, appeal.decided_at, appeal.outcome, appeal.note)
+
+
+def _problems(outcome: str, note: str) -> dict[str, list[str]]:
+    problems = {}
+    if outcome not in OUTCOMES:
+        problems["outcome"] = ["error.appeal.outcome"]
+    if (key := fault(note)) is not None:
+        problems["note"] = [key]
+    elif exceeds(note, moderation.LONGEST_NOTE):
+        problems["note"] = ["error.note.long"]
+    elif outcome == "withheld" and not note:
+        problems["note"] = ["error.appeal.note"]
+    return problems
+
+
+def _keep_withheld(session: Session, number: int, note: str, reviewer_id: int | None, now: datetime) -> None:
+    """The state stays, the log says that it was looked at again; the first reason stands."""
+    reason = session.scalar(
+        select(StatusChange.reason)
+        .where(StatusChange.comment_id == number, StatusChange.after == "withheld")
+        .order_by(StatusChange.id.desc())
+        .limit(1)
+    )
+    moderation.log(
+        session, number, "withheld", "withheld", now=now, reason=reason, note=note, reviewer_id=reviewer_id
+    )
+    _promise_letter(session, number, now)
+
+
+def _promise_letter(session: Session, number: int, now: datetime) -> None:
+    """The sender is told by mail where an address was given."""
+    submission_id = session.scalar(
+        select(Submission.id)
+        .join(Comment, Comment.submission_id == Submission.id)
+        .where(Comment.id == number, Submission.email.is_not(None), Submission.demonstration.is_(False))
+    )
+    if submission_id is not None:
+        payload = {"mail": "decision", "submission": submission_id, "comment": number}
+        jobs.promise(session, jobs.MAIL, payload, now=now)
