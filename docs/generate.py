@@ -54,6 +54,7 @@ FIELDS = frozenset(
     (
         *("body", "text", "line", "clause", "position", "language", "submitter", "name", "organisation"),
         *("email", "comments", "field", "json", "key", "cursor", "limit", "day", "order"),
+        *("suggested_wording", "organisation_kind", "about", "appeal"),
     )
 )
 """Of which fields a program can meet messages."""

@@ -15,6 +15,7 @@ from portal.models.database import Database, assert_durable, open_database
 from portal.settings import Settings
 from portal.web import guards, troubles
 from portal.web.cache import PageCache, Stamps
+from portal.web.conditional import Conditional
 from portal.web.rates import Rates
 from portal.web.routes import routes
 from portal.web.state import Portal
@@ -52,6 +53,7 @@ def build_app(
             Middleware(guards.OwnSpelling),
             Middleware(guards.SameSite, settings=settings),
             Middleware(GZipMiddleware, minimum_size=500, compresslevel=6),
+            Middleware(Conditional),
         ],
         exception_handlers={HTTPException: troubles.on_http_error},
     )

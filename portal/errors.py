@@ -45,9 +45,13 @@ class NotAllowed(PortalError):
 
 
 class TooMany(PortalError):
-    """Too many posts from one address within a minute."""
+    """Too many posts from one address within a minute. `headers`: what a program may know of the limit."""
 
     key = "error.too_many"
+
+    def __init__(self, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.headers = dict(headers or {})
 
 
 class Conflict(PortalError):

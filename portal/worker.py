@@ -38,24 +38,28 @@ class Worker:
     def keep_all(self) -> int:
         """Keep every job that is due; how many were kept. The way tests and commands use a worker."""
         kept = 0
-        while (now_kept := self.keep_some()) > 0:
+        while (now_kept := self.keep_some()) > 0 or self.fold() > 0:
             kept += now_kept
         return kept
 
     def keep_some(self) -> int:
-        """One round: the index first, then what is like what, then one longer job."""
-        return self._index() + folding.apply(self.database, now=self.clock()) + self._longer_job()
+        """One round: the index first, then one longer job."""
+        return self._index() + self._longer_job()
+
+    def fold(self) -> int:
+        """Find out what some of the new comments are near-identical to; how many were compared."""
+        return folding.apply(self.database, now=self.clock())
 
     def run(self, stopped: threading.Event) -> None:
         """Go on until told to stop; a fault is logged and tried again later."""
         while not stopped.is_set():
             try:
-                kept = self.keep_some()
+                kept = self.keep_some() + self.fold()
             except Exception:
                 log.exception("the worker met a fault and goes on")
                 stopped.wait(AFTER_A_FAULT_SECONDS)
             else:
-                stopped.wait(0 if kept >= search.BATCH else PAUSE_SECONDS)
+                stopped.wait(0 if kept >= folding.BATCH else PAUSE_SECONDS)
 
     def _index(self) -> int:
         now = self.clock()

@@ -261,6 +261,7 @@ def _page(
         request,
         template,
         nav="answers",
+        path=None,
         consultation=row.consultation,
         sheet=row,
         form=form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -10,29 +10,25 @@ from starlette.responses import JSONResponse, Response
 
 from portal.errors import InvalidInput, NotFound
 from portal.models.database import Session
-from portal.services import comments, consultations, drafts, search, submissions
+from portal.services import amending, comments, consultations, drafts, search, submissions
 from portal.services.canonical import timestamp
-from portal.services.checking import MOST_COMMENTS, NewComment, NewSubmission, cleaned
-from portal.services.rows import (
-    COMMENT_LANGUAGES,
-    LANGUAGES,
-    POSITIONS,
-    ClauseRow,
-    CommentRow,
-    ConsultationRow,
-    Excerpt,
-    ReceiptRow,
-    Text,
-)
+from portal.services.checking import cleaned
+from portal.services.rows import ReceiptRow
 from portal.services.submissions import LONGEST_KEY
-from portal.web import door, forms, limits, pages
+from portal.web import door, forms, limits, openapi, pages
+from portal.web.api_bodies import submission_of, texts_of
+from portal.web.api_queries import filters_of, limit_of
+from portal.web.api_shapes import (
+    acknowledgement_json,
+    clause_json,
+    comment_json,
+    consultation_json,
+    excerpt_text,
+    receipt_json,
+)
 from portal.web.state import portal_of
-from search_index.documents import Filters
 
-DEFAULT_LIMIT = 50
-MOST = 200
-OF_SUBMISSION = ("submitter", "name", "organisation", "email", "language", "comments")
-OF_COMMENT = ("clause", "body", "position", "suggested_wording")
+__all__ = ["comment_json", "excerpt_text"]
 
 
 async def list_consultations(request: Request) -> Response:
@@ -40,7 +36,7 @@ async def list_consultations(request: Request) -> Response:
     now = portal_of(request).clock()
 
     def ask(session: Session) -> list[dict[str, Any]]:
-        return [_consultation(session, row) for row in consultations.listing(session, now)]
+        return [consultation_json(session, row) for row in consultations.listing(session, now)]
 
     return _list(await door.read(request, ask))
 
@@ -50,7 +46,7 @@ async def get_consultation(request: Request) -> Response:
     slug, now = request.path_params["slug"], portal_of(request).clock()
     return _json(
         await door.read(
-            request, lambda session: _consultation(session, consultations.get(session, slug, now))
+            request, lambda session: consultation_json(session, consultations.get(session, slug, now))
         )
     )
 
@@ -94,7 +90,7 @@ async def get_clause(request: Request) -> Response:
 async def list_comments(request: Request) -> Response:
     """GET …/clauses/{eid}/comments?limit=&cursor="""
     slug, version, eid = (request.path_params[name] for name in ("slug", "version", "eid"))
-    limit, cursor = _limit(request), request.query_params.get("cursor") or None
+    limit, cursor = limit_of(request), request.query_params.get("cursor") or None
 
     def ask(session: Session) -> comments.Listing:
         _, draft = consultations.find_draft(session, slug, version)
@@ -112,7 +108,7 @@ async def post_submission(request: Request) -> Response:
     slug, version = request.path_params["slug"], request.path_params["version"]
     key = _key(request)
     body = await forms.read_json(request)
-    sent = await door.think(request, lambda: cleaned(_submission(body)))
+    sent = await door.think(request, lambda: cleaned(submission_of(body)))
     await limits.refuse_too_many(request, slug, key)
     acknowledged = await door.write(
         request,
@@ -129,7 +125,9 @@ async def post_submission(request: Request) -> Response:
     )
     limits.count(request, acknowledged)
     return _json(
-        _acknowledgement(acknowledged), status=200 if acknowledged.repeated else 201, headers=pages.NO_STORE
+        acknowledgement_json(acknowledged),
+        status=200 if acknowledged.repeated else 201,
+        headers={**pages.NO_STORE, **limits.headers(request)},
     )
 
 
@@ -137,18 +135,75 @@ async def get_receipt(request: Request) -> Response:
     """GET /api/v1/receipts/{receipt}"""
     code, now = request.path_params["receipt"], portal_of(request).clock()
     row = await door.read(request, lambda session: comments.find_receipt(session, code, now=now))
-    return _json(_receipt(row), headers=pages.NO_STORE)
+    return _json(receipt_json(row), headers=pages.NO_STORE)
+
+
+async def post_withdraw(request: Request) -> Response:
+    """POST /api/v1/receipts/{receipt}/withdraw: one comment, or (null) all."""
+    code, now = request.path_params["receipt"], portal_of(request).clock()
+    body = texts_of(await forms.read_json(request), ("comment",))
+
+    def act(session: Session) -> ReceiptRow:
+        amending.withdraw(session, code, body["comment"], now=now)
+        return comments.find_receipt(session, code, now=now)
+
+    return await _amend(request, act)
+
+
+async def post_edit(request: Request) -> Response:
+    """POST /api/v1/receipts/{receipt}/edit: body, position and wording as they shall be from now on."""
+    code, now = request.path_params["receipt"], portal_of(request).clock()
+    names = ("comment", "body", "position", "suggested_wording")
+    body = texts_of(await forms.read_json(request), names, needed=("comment", "body"))
+
+    def act(session: Session) -> ReceiptRow:
+        amending.edit(
+            session,
+            code,
+            body["comment"],
+            body=body["body"],
+            position=body["position"],
+            suggested_wording=body["suggested_wording"],
+            now=now,
+        )
+        return comments.find_receipt(session, code, now=now)
+
+    return await _amend(request, act)
+
+
+async def post_appeal(request: Request) -> Response:
+    """POST /api/v1/receipts/{receipt}/appeal: object, once, to a withholding."""
+    code, now = request.path_params["receipt"], portal_of(request).clock()
+    body = texts_of(await forms.read_json(request), ("comment", "text"), needed=("comment", "text"))
+
+    def act(session: Session) -> ReceiptRow:
+        amending.appeal(session, code, body["comment"], text=body["text"], now=now)
+        return comments.find_receipt(session, code, now=now)
+
+    return await _amend(request, act)
+
+
+async def _amend(request: Request, act: Callable[[Session], ReceiptRow]) -> Response:
+    await limits.refuse_too_many(request, "", None)
+    row = await door.write(request, act)
+    limits.count_act(request)
+    return _json(receipt_json(row), headers={**pages.NO_STORE, **limits.headers(request)})
+
+
+async def describe(request: Request) -> Response:
+    """GET /api/v1/openapi.json"""
+    return _json(openapi.document(portal_of(request).settings.public_url))
 
 
 async def find(request: Request) -> Response:
     """GET /api/v1/search"""
     portal, asked = portal_of(request), request.query_params
-    filters = _filters(asked)
+    filters = filters_of(asked)
     q = forms.printable({"q": asked.get("q", "")[:1000]})["q"]
     order = asked.get("order") or ("relevance" if q.strip() else "newest")
     if order not in ("newest", "oldest", "relevance"):
         raise InvalidInput({"order": ["error.order.unknown"]})
-    limit, cursor = _limit(request), asked.get("cursor") or None
+    limit, cursor = limit_of(request), asked.get("cursor") or None
 
     def ask(session: Session) -> dict[str, Any]:
         results = search.find(session, portal.engine, q, filters, order=order, limit=limit, cursor=cursor)
@@ -169,196 +224,11 @@ async def find(request: Request) -> Response:
     return _json(await door.read(request, ask))
 
 
-def comment_json(row: CommentRow) -> dict[str, Any]:
-    """A published comment as lists and search show it."""
-    return {
-        "id": row.id,
-        "consultation": row.consultation,
-        "draft": row.draft,
-        "clause": row.clause,
-        "number": row.number,
-        "body": row.body,
-        "position": row.position,
-        "language": row.language,
-        "submitter": row.submitter,
-        "name": row.name,
-        "organisation": row.organisation,
-        "received_at": timestamp(row.received_at),
-        "status": row.status,
-        "sha256": row.sha256,
-        "demonstration": row.demonstration,
-    }
-
-
-def excerpt_text(excerpt: Excerpt) -> str:
-    """An excerpt as plain text."""
-    text = "".join(run for run, _ in excerpt.runs)
-    return ("… " if excerpt.cut_before else "") + text + (" …" if excerpt.cut_after else "")
-
-
-def clause_json(row: ClauseRow, count: int) -> dict[str, Any]:
-    """One entry of a draft; a language that the draft has not is null."""
-    return {
-        "eid": row.eid,
-        "number": row.number,
-        "kind": row.kind,
-        "parent": row.parent,
-        "commentable": row.commentable,
-        "heading": _both(row.heading),
-        "markdown": _both(row.markdown),
-        "sha256": _both(row.sha256),
-        "comments": count,
-    }
-
-
-def _both(text: Text) -> dict[str, str | None]:
-    return {language: text.get(language) for language in LANGUAGES}
-
-
-def _consultation(session: Session, row: ConsultationRow) -> dict[str, Any]:
-    return {
-        "slug": row.slug,
-        "title": _both(row.title),
-        "opens_at": timestamp(row.opens_at),
-        "closes_at": timestamp(row.closes_at),
-        "open": row.open,
-        "current": row.current,
-        "restatement": row.restatement,
-        "demonstration": row.demonstration,
-        "drafts": [
-            {"version": draft.version, "published_at": timestamp(draft.published_at), "clauses": clauses}
-            for draft, clauses in consultations.drafts_of(session, row.slug)
-        ],
-    }
-
-
-def _acknowledgement(acknowledged: submissions.Acknowledgement) -> dict[str, Any]:
-    return {
-        "receipt": acknowledged.receipt,
-        "received_at": timestamp(acknowledged.received_at),
-        "comments": [
-            {"id": c.id, "clause": c.clause, "sha256": c.sha256, "status": c.status}
-            for c in acknowledged.comments
-        ],
-    }
-
-
-def _receipt(row: ReceiptRow) -> dict[str, Any]:
-    return {
-        "received_at": timestamp(row.received_at),
-        "consultation": row.consultation.slug,
-        "draft": row.draft,
-        "submitter": row.submitter,
-        "demonstration": row.demonstration,
-        "comments": [
-            {
-                "id": c.id,
-                "clause": c.clause,
-                "body": c.body,
-                "position": c.position,
-                "status": c.status,
-                "reason": c.reason,
-                "sha256": c.sha256,
-                "revisions": c.revisions,
-                "withdrawn_at": timestamp(c.withdrawn_at) if c.withdrawn_at else None,
-            }
-            for c in row.comments
-        ],
-    }
-
-
 def _key(request: Request) -> str | None:
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= LONGEST_KEY:
         raise InvalidInput({"Idempotency-Key": ["error.key.length"]})
     return None if key is None else f"api:{key}"
-
-
-def _submission(body: dict[str, Any]) -> NewSubmission:
-    """The body's members, each of the right kind. Raises InvalidInput with every problem by member."""
-    problems = {name: ["error.field.unknown"] for name in body if name not in OF_SUBMISSION}
-    texts = _texts(body, OF_SUBMISSION[:-1], "", problems)
-    sent = body.get("comments")
-    if not isinstance(sent, list) or not 1 <= len(sent) <= MOST_COMMENTS:
-        problems["comments"] = ["error.comments.count"]
-        sent = []
-    new = tuple(_comment(item, f"comments.{place}", problems) for place, item in enumerate(sent))
-    if problems:
-        raise InvalidInput(forms.printable_names(problems))
-    return NewSubmission(
-        comments=new,
-        submitter=texts["submitter"],
-        name=texts["name"],
-        organisation=texts["organisation"],
-        email=texts["email"],
-        language=texts["language"],
-    )
-
-
-def _comment(item: Any, place: str, problems: dict[str, list[str]]) -> NewComment:
-    if not isinstance(item, dict):
-        problems[place] = ["error.json.object"]
-        return NewComment("")
-    problems.update({f"{place}.{name}": ["error.field.unknown"] for name in item if name not in OF_COMMENT})
-    texts = _texts(item, OF_COMMENT, f"{place}.", problems)
-    if texts["suggested_wording"]:
-        problems[f"{place}.suggested_wording"] = ["error.suggested_wording.later"]
-    return NewComment(texts["body"] or "", texts["clause"], texts["position"])
-
-
-def _texts(
-    holder: dict[str, Any], names: tuple[str, ...], prefix: str, problems: dict[str, list[str]]
-) -> dict[str, str | None]:
-    for name in names:
-        if holder.get(name) is not None and not isinstance(holder[name], str):
-            problems[f"{prefix}{name}"] = ["error.field.text"]
-    return {name: holder[name] if isinstance(holder.get(name), str) else None for name in names}
-
-
-def _limit(request: Request) -> int:
-    text = request.query_params.get("limit", "")
-    if not text:
-        return DEFAULT_LIMIT
-    if not text.isascii() or not text.isdigit() or len(text) > 6 or int(text) < 1:
-        raise InvalidInput({"limit": ["error.limit"]})
-    return min(int(text), MOST)
-
-
-def _filters(asked: Any) -> Filters:
-    problems: dict[str, list[str]] = {}
-    for name, allowed in (("language", COMMENT_LANGUAGES), ("position", (*POSITIONS, "none"))):
-        if asked.get(name) and asked[name] not in allowed:
-            problems[name] = [f"error.{name}.unknown"]
-    days = {name: _day(asked.get(name), name, problems) for name in ("from", "to")}
-    if problems:
-        raise InvalidInput(problems)
-    start, end = search.day_range(days["from"], days["to"])
-
-    def one(name: str) -> tuple[str, ...]:
-        return (asked[name][:200],) if asked.get(name) else ()
-
-    return Filters(
-        consultations=one("consultation"),
-        clauses=one("clause"),
-        languages=one("language"),
-        positions=one("position"),
-        statuses=("published",),
-        received_from=start,
-        received_before=end,
-    )
-
-
-def _day(text: str | None, name: str, problems: dict[str, list[str]]) -> date | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-        if text != day.isoformat() or day.year < 1970 or day.year > 9990:
-            raise ValueError(text)
-    except ValueError:
-        problems[name] = ["error.day"]
-        return None
-    return day
 
 
 def _list(items: list[dict[str, Any]], *, total: int | None = None, following: str | None = None) -> Response:

@@ -17,7 +17,7 @@ async def refuse_too_many(request: Request, slug: str, key: str | None) -> None:
     if not portal.rates.is_over(_address(request), portal.clock()):
         return
     if key is None or not await door.read(request, lambda session: submissions.is_known(session, slug, key)):
-        raise TooMany
+        raise TooMany(headers(request))
 
 
 def count(request: Request, acknowledged: submissions.Acknowledgement) -> None:
@@ -31,6 +31,19 @@ def count_act(request: Request) -> None:
     """Note a post that did something else than bring a comment."""
     portal = portal_of(request)
     portal.rates.count(_address(request), portal.clock())
+
+
+def headers(request: Request) -> dict[str, str]:
+    """What a program may know of its limit (draft-ietf-httpapi-ratelimit-headers); empty without one."""
+    portal = portal_of(request)
+    if portal.rates.most == 0:
+        return {}
+    left, seconds = portal.rates.left(_address(request), portal.clock())
+    return {
+        "RateLimit-Policy": f'"posts";q={portal.rates.most};w=60',
+        "RateLimit": f'"posts";r={left};t={seconds}',
+        **({} if left else {"Retry-After": str(seconds)}),
+    }
 
 
 def _address(request: Request) -> str:

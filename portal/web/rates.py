@@ -36,6 +36,13 @@ class Rates:
                 name = _network(address)
                 self._counts[name] = self._counts.get(name, 0) + 1
 
+    def left(self, address: str, now: datetime) -> tuple[int, int]:
+        """(posts that are left, seconds until the minute ends)."""
+        with self._lock:
+            self._turn(now)
+            used = self._counts.get(_network(address), 0)
+        return max(0, self.most - used), 60 - int(now.timestamp()) % 60
+
     def _turn(self, now: datetime) -> None:
         minute = int(now.timestamp() // 60)
         if minute != self._minute:

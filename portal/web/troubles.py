@@ -101,7 +101,8 @@ def on_portal_error(request: Request, error: Exception) -> Response:
     status, kind = STATUS[type(error)]
     if is_program(request):
         fields = error.fields if isinstance(error, errors.InvalidInput) else None
-        headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else None
+        headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
+        headers |= error.headers if isinstance(error, errors.TooMany) else {}
         return problem(kind, status, detail_key=error.key, fields=fields, headers=headers)
     return answer(request, kind, status)
 

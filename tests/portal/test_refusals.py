@@ -162,9 +162,9 @@ BAD_CALLS = [
     Bad(
         "suggested wording",
         422,
-        comments({"body": "a", "suggested_wording": "b"}),
+        comments({"body": "a", "suggested_wording": "b" * 5_001}),
         field="comments.0.suggested_wording",
-        key="error.suggested_wording.later",
+        key="error.suggested_wording.long",
     ),
     Bad(
         "unknown submitter",
