@@ -150,7 +150,7 @@ SCHEMAS: dict[str, Schema] = {
     "NewComment": optional(
         ("body",),
         clause=maybe(TEXT),
-        body=maybe(TEXT),
+        body={"type": "string", "minLength": 1},
         position=maybe(one_of("", *POSITIONS)),
         suggested_wording=maybe(TEXT),
     ),
@@ -299,6 +299,7 @@ def _reads(summary: str, schema: Schema, *parameters: Schema) -> Schema:
         "responses": {
             "200": _answer("Found.", schema),
             "304": {"description": "Unchanged since the ETag that was sent."},
+            "308": {"description": "The same address in its own spelling: lower case, no slash at the end."},
             **_refusals(READING),
         },
     }
