@@ -12,8 +12,9 @@ from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound
 from portal.models import Appeal, Clause, Comment, Consultation, Draft, Revision, Submission
 from portal.services import audit, consultations, folding, jobs, moderation, receipts, wordings
 from portal.services.checking import NewComment, cleaned_comment, comment_faults
+from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import STATES
-from portal.services.submissions import comment_id, comment_number, fingerprint
+from portal.services.submissions import fingerprint
 from portal.services.texts import clean, email_fault, exceeds, fault
 from search_index.analysis import detect_language, normalise
 

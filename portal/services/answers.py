@@ -12,8 +12,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound
-from portal.models import Answer, Consultation, Draft, Sheet
-from portal.services import consultations, drafts, receipts, submissions
+from portal.models import Answer, Clause, Consultation, Draft, Sheet
+from portal.services import consultations, drafts, receipts, submissions, wordings
+from portal.services.canonical import sha256_of
 from portal.services.checking import MOST_COMMENTS, NewComment, NewSubmission, cleaned_comment, comment_faults
 from portal.services.rows import ConsultationRow, Entry, Text
 from portal.services.submissions import Acknowledgement
@@ -55,6 +56,11 @@ class SheetRow:
         """The answer on one clause, None where there is none."""
         return next((answer for answer in self.answers if answer.eid == eid), None)
 
+    @property
+    def seen(self) -> str:
+        """The mark by which a form that sends says which answers its page showed."""
+        return sha256_of([[answer.eid, answer.changed_at.isoformat()] for answer in self.answers])
+
 
 def device_digest(code: str, user_agent: str) -> str:
     """Which browser this is, told by nothing but its name and only under this code."""
@@ -74,7 +80,7 @@ def begin(
 ) -> str:
     """Keep a first answer under a new code; the same key gives the same code again.
 
-    Raises NotFound, ConsultationClosed, InvalidInput.
+    Raises NotFound, ConsultationClosed, InvalidInput, Conflict where the answers of this key are sent.
     """
     consultation, draft = consultations.find_draft(session, slug, version)
     if not consultations.is_open(consultation, now):
@@ -82,6 +88,8 @@ def begin(
     code = receipts.make(secret_key, f"answers/{slug}", key.encode())
     sheet = _sheet(session, code)
     if sheet is None:
+        if submissions.is_known(session, slug, key_of(code)):
+            raise Conflict("error.conflict.token")
         sheet = Sheet(
             consultation_id=consultation.id,
             draft_id=draft.id,
@@ -123,12 +131,9 @@ def open_sheet(session: Session, code: str, *, now: datetime) -> SheetRow:
 def save(session: Session, code: str, answer: NewComment, *, seen: str | None = None, now: datetime) -> None:
     """Write the answer on one clause. `seen`: when the writer's form last knew it to be changed.
 
-    Raises NotFound, InvalidInput, Conflict where it was changed elsewhere since.
+    Raises NotFound, InvalidInput, Conflict where it was changed elsewhere since, to something else.
     """
-    sheet = _found(session, code, now)
-    if seen is not None and seen != seen_of(_existing(session, sheet, _eid(answer))):
-        raise Conflict("error.conflict.answer")
-    _write(session, sheet, answer, now)
+    _write(session, _found(session, code, now), answer, now, seen=seen)
 
 
 def seen_of(row: AnswerRow | Answer | None) -> str:
@@ -157,13 +162,22 @@ def discard(session: Session, code: str, *, now: datetime) -> None:
 
 
 def send(
-    session: Session, code: str, slug: str, sender: NewSubmission, *, secret_key: str, now: datetime
+    session: Session,
+    code: str,
+    slug: str,
+    sender: NewSubmission,
+    *,
+    seen: str | None = None,
+    secret_key: str,
+    now: datetime,
 ) -> Acknowledgement | str:
     """Send all answers as one submission and delete them here; sent before: the receipt of then.
 
-    Raises NotFound, ConsultationClosed, InvalidInput, where errors of answers are named by their eId.
+    `slug` is the consultation as the form remembers it, `seen` the answers its page showed (SheetRow.seen).
+    Raises NotFound, ConsultationClosed, Conflict (answers were changed since), InvalidInput, where errors of
+    answers are named by their eId.
     """
-    key = f"answers:{receipts.read(code)}"
+    key = key_of(code)
     sheet = _sheet(session, code)
     if sheet is None:
         receipt = submissions.receipt_of_key(session, slug, key, secret_key)
@@ -173,21 +187,14 @@ def send(
     row = open_sheet(session, code, now=now)
     if not row.answers:
         raise InvalidInput({"": ["error.answers.none"]})
-    comments = tuple(
-        NewComment(
-            answer.body,
-            None if answer.eid == drafts.WHOLE else answer.eid,
-            answer.position,
-            answer.suggested_wording,
-        )
-        for answer in row.answers
-    )
+    if seen is not None and seen != row.seen:
+        raise Conflict("error.conflict.answers")
     try:
         acknowledged = submissions.submit(
             session,
             row.consultation.slug,
             row.draft,
-            replace(sender, comments=comments),
+            replace(sender, comments=tuple(_comment(answer) for answer in row.answers)),
             channel="web",
             key=key,
             secret_key=secret_key,
@@ -217,12 +224,27 @@ def _by_clause(error: InvalidInput, row: SheetRow) -> dict[str, tuple[str, ...]]
     return found
 
 
-def _write(session: Session, sheet: Sheet, answer: NewComment, now: datetime) -> None:
-    eid, ready = _eid(answer), cleaned_comment(answer)
-    if eid != drafts.WHOLE and drafts.clause_id(session, sheet.draft_id, eid) is None:
-        raise NotFound("error.not_found.clause")
-    _check(ready)
+def key_of(code: str) -> str:
+    """The idempotency key under which the answers of a code are sent."""
+    return f"answers:{receipts.read(code)}"
+
+
+def _comment(answer: AnswerRow) -> NewComment:
+    eid = None if answer.eid == drafts.WHOLE else answer.eid
+    return NewComment(answer.body, eid, answer.position, answer.suggested_wording)
+
+
+def _write(
+    session: Session, sheet: Sheet, answer: NewComment, now: datetime, *, seen: str | None = None
+) -> None:
+    eid = _eid(answer)
+    ready = _ready(session, sheet.draft_id, answer, eid)
     held = _existing(session, sheet, eid)
+    if held is not None and _is_same(held, ready):
+        return
+    if seen is not None and seen != seen_of(held):
+        raise Conflict("error.conflict.answer")
+    _check(ready)
     if held is None:
         count = session.scalar(select(func.count(Answer.id)).where(Answer.sheet_id == sheet.id)) or 0
         if count >= MOST_COMMENTS:
@@ -233,6 +255,29 @@ def _write(session: Session, sheet: Sheet, answer: NewComment, now: datetime) ->
     held.suggested_wording, held.changed_at = ready.suggested_wording, now
     session.flush()
     _touch(session, sheet, now)
+
+
+def _ready(session: Session, draft_id: int, answer: NewComment, eid: str) -> NewComment:
+    """The answer cleaned; the clause's own words, sent back as they were, are no suggestion."""
+    number = None
+    if eid != drafts.WHOLE:
+        number = session.scalar(
+            select(Clause.id).where(Clause.draft_id == draft_id, Clause.eid == eid, Clause.commentable)
+        )
+        if number is None:
+            raise NotFound("error.not_found.clause")
+    ready = cleaned_comment(answer)
+    wording, _ = wordings.changed(session, number, ready.suggested_wording)
+    return replace(ready, suggested_wording=wording)
+
+
+def _is_same(held: Answer, ready: NewComment) -> bool:
+    """Whether a form brings what is kept already: its button was pressed twice."""
+    return (held.body, held.position, held.suggested_wording) == (
+        ready.body,
+        ready.position,
+        ready.suggested_wording,
+    )
 
 
 def _check(ready: NewComment) -> None:

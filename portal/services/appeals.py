@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Appeal, Comment, StatusChange, Submission
 from portal.services import audit, comments, cursors, jobs, moderation
+from portal.services.identifiers import comment_id
 from portal.services.rows import AppealRow, CommentRow
-from portal.services.submissions import comment_id
 from portal.services.texts import clean, exceeds, fault
 
 OUTCOMES = ("published", "withheld")

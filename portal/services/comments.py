@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +23,8 @@ from portal.models import (
     ThemeMember,
 )
 from portal.services import amending, consultations, cursors, drafts, receipts, wordings
+from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import (
-    POSITIONS,
     AppealRow,
     CommentRow,
     DeskComment,
@@ -33,44 +32,16 @@ from portal.services.rows import (
     ReceiptComment,
     ReceiptRow,
 )
-from portal.services.submissions import comment_id, comment_number
 
 PUBLIC = ("published",)
 HIDDEN_FROM_SENDER = ("erased",)
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One page of comments. `total` and `positions` are over the whole list."""
-
-    comments: tuple[CommentRow, ...]
-    total: int
-    positions: Mapping[str, int]
-    next: str | None
-
-
-def of_clause(
-    session: Session, draft: Draft, eid: str | None, *, limit: int, cursor: str | None = None
-) -> Listing:
-    """Published comments on one clause (None: on the whole), newest first."""
-    where = [Comment.draft_id == draft.id, Comment.status.in_(PUBLIC)]
-    if eid is None:
-        where.append(Comment.clause_id.is_(None))
-    else:
-        where.append(
-            Comment.clause_id
-            == select(Clause.id).where(Clause.draft_id == draft.id, Clause.eid == eid).scalar_subquery()
-        )
-    positions = _positions(session, where)
-    rows, following = _page(session, where, limit=limit, cursor=cursor)
-    return Listing(rows, sum(positions.values()), positions, following)
 
 
 def in_state(
     session: Session, status: str, *, limit: int, cursor: str | None = None, draft_id: int
 ) -> tuple[tuple[tuple[CommentRow, tuple[str, ...]], ...], str | None]:
     """Comments in one state with the reasons they were held for, oldest first, for the desk's queue."""
-    query = _columns().add_columns(Comment.flags)
+    query = columns().add_columns(Comment.flags)
     query = query.where(Comment.status == status, Comment.draft_id == draft_id)
     if cursor is not None:
         moment, number = cursors.decode(cursor)
@@ -78,9 +49,9 @@ def in_state(
             or_(Comment.received_at > moment, and_(Comment.received_at == moment, Comment.id > number))
         )
     found = session.execute(query.order_by(Comment.received_at, Comment.id).limit(limit + 1)).all()
-    headings = _headings(session, found)
-    page = tuple((_row(row, headings, private=True), tuple(row.flags)) for row in found[:limit])
-    return page, _mark(found, limit)
+    headings = headings_by_draft(session, found)
+    page = tuple((row_of(row, headings, private=True), tuple(row.flags)) for row in found[:limit])
+    return page, mark_of(found, limit)
 
 
 def people(session: Session, draft_id: int) -> int:
@@ -96,11 +67,11 @@ def get(session: Session, slug: str, public_id: str) -> CommentRow:
     """One published comment of a consultation. Raises NotFound."""
     number = comment_number(public_id)
     found = session.execute(
-        _columns().where(Comment.id == (number or 0), Consultation.slug == slug, Comment.status.in_(PUBLIC))
+        columns().where(Comment.id == (number or 0), Consultation.slug == slug, Comment.status.in_(PUBLIC))
     ).all()
     if not found:
         raise NotFound("error.not_found.comment")
-    return _row(found[0], _headings(session, found))
+    return row_of(found[0], headings_by_draft(session, found))
 
 
 def by_ids(
@@ -111,13 +82,13 @@ def by_ids(
     Rows of any state are for officials: they hold names that are not to be shown in public.
     """
     numbers = [n for n in (comment_number(i) for i in public_ids) if n is not None]
-    query = _columns().where(Comment.id.in_(numbers))
+    query = columns().where(Comment.id.in_(numbers))
     if statuses is not None:
         query = query.where(Comment.status.in_(statuses))
     found = session.execute(query).all()
-    headings = _headings(session, found)
+    headings = headings_by_draft(session, found)
     private = statuses != PUBLIC
-    rows = {row.number: _row(row, headings, private=private) for row in found}
+    rows = {row.number: row_of(row, headings, private=private) for row in found}
     return [rows[n] for n in numbers if n in rows]
 
 
@@ -125,14 +96,14 @@ def desk_view(session: Session, public_id: str) -> DeskComment:
     """One comment in any state with its clause, its log and its themes. Raises NotFound."""
     number = comment_number(public_id)
     found = session.execute(
-        _columns().add_columns(Comment.flags, Comment.draft_id).where(Comment.id == (number or 0))
+        columns().add_columns(Comment.flags, Comment.draft_id).where(Comment.id == (number or 0))
     ).all()
     if not found:
         raise NotFound("error.not_found.comment")
     row = found[0]
     draft = session.get_one(Draft, row.draft_id)
     return DeskComment(
-        comment=_row(row, _headings(session, found), private=True),
+        comment=row_of(row, headings_by_draft(session, found), private=True),
         clause=drafts.clause(session, draft, row.eid) if row.eid else None,
         flags=tuple(row.flags),
         log=tuple(_log(session, row.number)),
@@ -250,7 +221,8 @@ def _themes(session: Session, number: int) -> Iterable[tuple[str, str]]:
         yield f"T-{theme_id:04d}", title
 
 
-def _columns() -> Select[*tuple[Any, ...]]:
+def columns() -> Select[*tuple[Any, ...]]:
+    """What a row is made from, of every comment; the caller narrows and orders."""
     return (
         select(
             Comment.id.label("number"),
@@ -284,14 +256,16 @@ def _columns() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _headings(session: Session, rows: Iterable[Row[Any]]) -> dict[int, dict[str, dict[str, str]]]:
+def headings_by_draft(session: Session, rows: Iterable[Row[Any]]) -> dict[int, dict[str, dict[str, str]]]:
+    """Headings by eId and language of the drafts that the rows belong to."""
     keys = {row.draft_key for row in rows}
     return {key: consultations.headings_of(session, key) for key in keys}
 
 
-def _row(
+def row_of(
     row: Row[Any], headings: Mapping[int, Mapping[str, Mapping[str, str]]], *, private: bool = False
 ) -> CommentRow:
+    """The row of a comment; `private`: with a name that is not to be shown in public."""
     shown = private or row.name_public
     return CommentRow(
         id=comment_id(row.number),
@@ -319,34 +293,9 @@ def _row(
     )
 
 
-def _page(
-    session: Session, where: list[Any], *, limit: int, cursor: str | None
-) -> tuple[tuple[CommentRow, ...], str | None]:
-    query = _columns().where(*where)
-    if cursor is not None:
-        moment, number = cursors.decode(cursor)
-        query = query.where(
-            or_(Comment.received_at < moment, and_(Comment.received_at == moment, Comment.id < number))
-        )
-    found = session.execute(
-        query.order_by(Comment.received_at.desc(), Comment.id.desc()).limit(limit + 1)
-    ).all()
-    headings = _headings(session, found)
-    return tuple(_row(row, headings) for row in found[:limit]), _mark(found, limit)
-
-
-def _mark(found: Any, limit: int) -> str | None:
+def mark_of(found: Any, limit: int) -> str | None:
+    """The cursor of the next page, None where there is none."""
     if len(found) <= limit:
         return None
     last = found[limit - 1]
     return cursors.encode(last.received_at, last.number)
-
-
-def _positions(session: Session, where: list[Any]) -> dict[str, int]:
-    counted = {
-        position or "none": count
-        for position, count in session.execute(
-            select(Comment.position, func.count(Comment.id)).where(*where).group_by(Comment.position)
-        )
-    }
-    return {key: counted.get(key, 0) for key in (*POSITIONS, "none")}

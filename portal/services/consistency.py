@@ -22,7 +22,8 @@ from portal.models import (
 from portal.services import jobs as promises
 from portal.services import moderation, search
 from portal.services.canonical import sha256_text
-from portal.services.submissions import comment_id, fingerprint
+from portal.services.identifiers import comment_id
+from portal.services.submissions import fingerprint
 from search_index.documents import Filters
 from search_index.engines import IndexUnavailable, SearchEngine
 from search_index.query import parse

@@ -24,7 +24,7 @@ from portal.models import (
 )
 from portal.models.database import Database
 from portal.services import amending, audit, folding, jobs, moderation
-from portal.services.submissions import comment_id
+from portal.services.identifiers import comment_id
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from portal.formats.report import (
 from portal.models import AuditRecord, Comment, Consultation, Draft, Reviewer
 from portal.services import audit, comments, consultations, moderation, themes
 from portal.services.canonical import sha256_of
+from portal.services.identifiers import comment_id
 from portal.services.rows import LANGUAGES, POSITIONS, CommentRow, Entry, Text, ThemeRow
-from portal.services.submissions import comment_id
 from portal.words import PAKISTAN, words_for
 from search_index.summarizer import distinct_texts
 

@@ -15,8 +15,8 @@ from portal.errors import InvalidInput
 from portal.models import Clause, ClauseText, Comment, Consultation, Draft, Job, Submission
 from portal.models.database import Database
 from portal.services import comments, consultations, cursors, jobs
+from portal.services.identifiers import comment_id
 from portal.services.rows import Excerpt, FoundClause, FoundComment, SearchResults
-from portal.services.submissions import comment_id
 from portal.words import PAKISTAN
 from search_index import highlight
 from search_index.documents import Document, Filters

@@ -18,6 +18,7 @@ from portal.models.prepared import add_rows, first_row
 from portal.services import audit, jobs, moderation, receipts
 from portal.services.canonical import sha256_of, timestamp
 from portal.services.checking import Checked, NewSubmission, check
+from portal.services.identifiers import comment_id
 from portal.services.rows import CHANNELS
 from search_index.analysis import detect_language, normalise
 
@@ -89,19 +90,6 @@ class Acknowledgement:
     received_at: datetime
     comments: tuple[Stored, ...]
     repeated: bool = False
-
-
-def comment_id(number: int) -> str:
-    """The public name of a comment: C-0418."""
-    return f"C-{number:04d}"
-
-
-def comment_number(text: str) -> int | None:
-    """The number in a public name, None where it is none."""
-    prefix, _, digits = text.upper().partition("-")
-    if prefix != "C" or not digits.isascii() or not digits.isdigit() or len(digits) > 18:
-        return None
-    return int(digits)
 
 
 def fingerprint(

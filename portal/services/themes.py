@@ -16,8 +16,8 @@ from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Clause, Comment, Draft, Job, Reviewer, Theme, ThemeMember, ThemeRun
 from portal.models.database import Database
 from portal.services import audit, consultations, jobs
+from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import POSITIONS, QuoteRow, Text, ThemeRow
-from portal.services.submissions import comment_id, comment_number
 from portal.services.texts import clean, line_fault
 from search_index.summarizer import CandidateTheme, CommentText, Suggestion, Summarizer, distinct_texts
 

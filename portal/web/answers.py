@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
-from hashlib import sha256
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,13 +15,13 @@ from portal.services import answers, consultations, drafts, receipts, wordings
 from portal.services.answers import SheetRow
 from portal.services.checking import NewComment
 from portal.services.rows import ClauseRow
-from portal.web import door, forms, limits, pages, sending, troubles
+from portal.services.submissions import Acknowledgement
+from portal.web import devices, door, forms, limits, pages, sending, troubles
 from portal.web.forms import Form
 from portal.web.public import Place
 from portal.web.state import portal_of
 
-AWAY = "away"
-CONFIRMED = "confirmed"
+NOTHING_TYPED = {"body": ("error.body.empty",)}
 
 
 async def keep_from_clause(request: Request, place: Place, typed: Mapping[str, str]) -> Response:
@@ -36,7 +35,7 @@ async def keep_from_clause(request: Request, place: Place, typed: Mapping[str, s
             place.version,
             _answer(typed, place.eid),
             key=typed["token"],
-            user_agent=_user_agent(request),
+            user_agent=devices.user_agent(request),
             secret_key=portal.settings.secret_key,
             now=now,
         )
@@ -44,6 +43,7 @@ async def keep_from_clause(request: Request, place: Place, typed: Mapping[str, s
         return code
 
     code = await door.write(request, act)
+    limits.count_act(request)
     return pages.see_other(_address(request, code))
 
 
@@ -58,7 +58,7 @@ async def post_resume(request: Request) -> Response:
     typed = await forms.read_form(request)
     code = receipts.read(typed.get("code", ""))
     if code is not None:
-        return pages.see_other(f"{_address(request, code)}?{AWAY}=1")
+        return pages.see_other(f"{_address(request, code)}?{devices.AWAY}=1")
     values = forms.printable({"code": typed.get("code", "")[:200]})
     key = "error.receipt.check" if values["code"].strip() else "error.receipt.empty"
     return _ask_again(request, values, key, 404 if key == "error.receipt.check" else 422)
@@ -74,7 +74,18 @@ async def overview(request: Request) -> Response:
     except NotFound:
         values = forms.printable({"code": code[:200]})
         return _ask_again(request, values, "error.not_found.answers", 404)
-    return _private(request, _page(request, "public/answers.html", row, Form(portal_of(request).pages.hole)))
+    form = Form(portal_of(request).pages.hole)
+    return _private(request, _page(request, "public/answers.html", row, form, at="", typed={}))
+
+
+async def to_overview(request: Request) -> Response:
+    """The address of an act, opened as a page: to the answers."""
+    return pages.see_other(_address(request, request.path_params["code"]))
+
+
+async def to_review(request: Request) -> Response:
+    """The address that sends, opened as a page: to what it would send."""
+    return pages.see_other(_address(request, request.path_params["code"], "review"))
 
 
 async def clause(request: Request) -> Response:
@@ -89,14 +100,16 @@ async def clause(request: Request) -> Response:
             "suggested_wording": answer.suggested_wording or "",
         }
     form = Form(portal_of(request).pages.hole, values=values)
-    return await _clause_page(request, row, form, seen=answers.seen_of(answer))
+    return await _clause_page(request, row, form, typed={}, seen=answers.seen_of(answer))
 
 
 async def post_clause(request: Request) -> Response:
-    """Save or remove the answer on a clause, and go where the button says."""
+    """Save or remove the answer on a clause, and go where the button says. Passing one over is no error."""
     portal, typed = portal_of(request), await forms.read_form(request)
     code, eid = request.path_params["code"], request.path_params["eid"]
     now, go = portal.clock(), typed.get("go", "back")
+    following = typed.get("next", "") if go == "next" else ""
+    on = _address(request, code, following) + devices.carried(typed)
     try:
         _our_token(request, typed)
         await limits.refuse_too_many(request, "", None)
@@ -106,48 +119,38 @@ async def post_clause(request: Request) -> Response:
             answer, seen = _answer(typed, eid), typed.get("seen")
             await door.write(request, lambda session: answers.save(session, code, answer, seen=seen, now=now))
     except (InvalidInput, Conflict, TooMany) as error:
+        nothing = isinstance(error, InvalidInput) and error.fields == NOTHING_TYPED
+        if nothing and following and not typed.get("seen"):
+            return pages.see_other(on)
         return await _clause_again(request, typed, error)
     limits.count_act(request)
-    following = typed.get("next", "")
-    if go == "next" and following:
-        return pages.see_other(_address(request, code, following) + _carried(typed))
-    return pages.see_other(_address(request, code) + _carried(typed))
+    return pages.see_other(on)
 
 
 async def review(request: Request) -> Response:
     """Everything once more, who is writing, and the button that sends."""
     row = await _read(request)
     form = Form(portal_of(request).pages.hole, values=row.sender)
-    return _private(request, await _review_page(request, row, form))
+    return _private(request, await _review_page(request, row, form, typed={}))
 
 
 async def post_send(request: Request) -> Response:
     """Send all answers together: 303 to the receipt."""
-    portal, typed = portal_of(request), await forms.read_form(request)
-    code, language, now = request.path_params["code"], pages.language_of(request), portal_of(request).clock()
+    typed, code = await forms.read_form(request), receipts.read(request.path_params["code"]) or ""
     slug = typed.get("consultation", "")
     try:
         _our_token(request, typed)
-        await limits.refuse_too_many(request, slug, f"answers:{receipts.read(code)}")
-        kept = sending.kept_values(typed, of_comment=False)
-        await _keep_sender(request, code, kept)
-        if not _is_confirmed(request, typed, code):
-            raise InvalidInput({CONFIRMED: ["error.answers.confirm"]})
-        sent = await door.write(
-            request,
-            lambda session: answers.send(
-                session,
-                code,
-                slug,
-                sending.sender(typed, language),
-                secret_key=portal.settings.secret_key,
-                now=now,
-            ),
-        )
+        await limits.refuse_too_many(request, slug, answers.key_of(code))
+        await _keep_sender(request, code, sending.kept_values(typed, of_comment=False))
+        if not devices.is_confirmed(request, typed, code):
+            raise InvalidInput({devices.CONFIRMED: ["error.answers.confirm"]})
+        sent = await _send(request, code, slug, typed)
     except (InvalidInput, Conflict, TooMany, ConsultationClosed) as error:
         return await _review_again(request, typed, error)
-    limits.count_act(request)
-    return pages.see_other(f"/{language}/receipts/{sent if isinstance(sent, str) else sent.receipt}")
+    if not isinstance(sent, str):
+        limits.count(request, sent)
+    receipt = sent if isinstance(sent, str) else sent.receipt
+    return pages.see_other(f"/{pages.language_of(request)}/receipts/{receipt}")
 
 
 async def post_discard(request: Request) -> Response:
@@ -156,9 +159,29 @@ async def post_discard(request: Request) -> Response:
     typed = await forms.read_form(request)
     if not portal_of(request).tokens.is_ours(typed.get("token", "")):
         return pages.see_other(_address(request, code))
-    row = await _read(request)
-    await door.write(request, lambda session: answers.discard(session, code, now=now))
+    try:
+        row = await _read(request)
+        await door.write(request, lambda session: answers.discard(session, code, now=now))
+    except NotFound:
+        return pages.see_other(f"/{pages.language_of(request)}/answers/")
     return pages.see_other(f"/{pages.language_of(request)}/{row.consultation.slug}/")
+
+
+async def _send(request: Request, code: str, slug: str, typed: Mapping[str, str]) -> Acknowledgement | str:
+    portal, sender = portal_of(request), sending.sender(typed, pages.language_of(request))
+    now = portal.clock()
+    return await door.write(
+        request,
+        lambda session: answers.send(
+            session,
+            code,
+            slug,
+            sender,
+            seen=typed.get("seen"),
+            secret_key=portal.settings.secret_key,
+            now=now,
+        ),
+    )
 
 
 async def _read(request: Request) -> SheetRow:
@@ -184,9 +207,9 @@ async def _clause_again(request: Request, typed: Mapping[str, str], error: Porta
     form = Form(portal_of(request).pages.hole, values=values, errors=errors, summary=summary)
     answer = row.answer(request.path_params["eid"])
     other = answer if isinstance(error, Conflict) else None
-    return await _clause_page(
-        request, row, form, seen=answers.seen_of(answer), other=other, status=troubles.STATUS[type(error)][0]
-    )
+    status = troubles.STATUS[type(error)][0]
+    seen = answers.seen_of(answer)
+    return await _clause_page(request, row, form, typed=typed, seen=seen, other=other, status=status)
 
 
 async def _clause_page(
@@ -194,6 +217,7 @@ async def _clause_page(
     row: SheetRow,
     form: Form,
     *,
+    typed: Mapping[str, str],
     seen: str,
     other: answers.AnswerRow | None = None,
     status: int = 200,
@@ -213,6 +237,8 @@ async def _clause_page(
         "public/answers_clause.html",
         row,
         form,
+        at=eid,
+        typed=typed,
         clause=found,
         clause_text=wordings.base_text(found, pages.language_of(request)),
         seen=seen,
@@ -228,18 +254,29 @@ async def _review_again(request: Request, typed: Mapping[str, str], error: Porta
     summary = "error.token" if stale else None if isinstance(error, InvalidInput) else error.key
     form = Form(
         portal_of(request).pages.hole,
-        values=sending.kept_values(typed, of_comment=False),
+        values={
+            **sending.kept_values(typed, of_comment=False),
+            devices.CONFIRMED: "yes" if typed.get(devices.CONFIRMED) == "yes" else "",
+        },
         errors=errors,
         summary=summary,
     )
-    html = await _review_page(request, row, form, away=typed.get(AWAY) == "1")
+    html = await _review_page(request, row, form, typed=typed)
     return _private(request, html, status=troubles.STATUS[type(error)][0])
 
 
-async def _review_page(request: Request, row: SheetRow, form: Form, *, away: bool | None = None) -> str:
+async def _review_page(request: Request, row: SheetRow, form: Form, *, typed: Mapping[str, str]) -> str:
     changes = await door.read(request, lambda session: _changes(session, row))
-    seal = _seal(request, request.path_params["code"])
-    return _page(request, "public/answers_review.html", row, form, away=away, seal=seal, changes=changes)
+    return _page(
+        request,
+        "public/answers_review.html",
+        row,
+        form,
+        at="review",
+        typed=typed,
+        seal=devices.seal(request, row.code),
+        changes=changes,
+    )
 
 
 def _changes(session: Session, row: SheetRow) -> dict[str, tuple[Runs, str | None]]:
@@ -255,17 +292,26 @@ def _changes(session: Session, row: SheetRow) -> dict[str, tuple[Runs, str | Non
 
 
 def _page(
-    request: Request, template: str, row: SheetRow, form: Form, *, away: bool | None = None, **context: object
+    request: Request,
+    template: str,
+    row: SheetRow,
+    form: Form,
+    *,
+    at: str,
+    typed: Mapping[str, str],
+    **context: Any,
 ) -> str:
+    """A page under a code; `at` is the end of its own address, `typed` the form that led to it, if any."""
+    away = devices.is_away(request, row, typed)
     return pages.page(
         request,
         template,
         nav="answers",
-        path=None,
+        path=_address(request, row.code, at) + (f"?{devices.AWAY}=1" if away else ""),
         consultation=row.consultation,
         sheet=row,
         form=form,
-        away=_is_away(request, row) if away is None else away,
+        away=away,
         **context,
     )
 
@@ -274,6 +320,8 @@ def _private(request: Request, html: str, *, status: int = 200) -> Response:
     response = pages.form_answer(request, html, status=status)
     response.headers.update(pages.NO_STORE)
     response.headers["X-Robots-Tag"] = "noindex"
+    if status in troubles.RETRY_AFTER:
+        response.headers["Retry-After"] = troubles.RETRY_AFTER[status]
     return response
 
 
@@ -282,25 +330,6 @@ def _ask_again(request: Request, values: Mapping[str, str], key: str, status: in
     path = f"/{pages.language_of(request)}/answers/"
     html = pages.page(request, "public/answers_resume.html", nav="answers", path=path, form=form)
     return _private(request, html, status=status)
-
-
-def _is_away(request: Request, row: SheetRow) -> bool:
-    """Whether these answers were begun elsewhere: another browser, or a page that none of ours led to."""
-    site = request.headers.get("sec-fetch-site")
-    foreign = site is not None and site != "same-origin"
-    digest = answers.device_digest(row.code, _user_agent(request))
-    return AWAY in request.query_params or foreign or digest != row.device_sha256
-
-
-def _is_confirmed(request: Request, typed: Mapping[str, str], code: str) -> bool:
-    """Ticked by hand, or sealed into the form for the browser in which the answers were begun."""
-    given = typed.get(CONFIRMED, "")
-    return given == "yes" or hmac.compare_digest(given.encode(), _seal(request, code).encode())
-
-
-def _seal(request: Request, code: str) -> str:
-    key = portal_of(request).settings.secret_key.encode()
-    return hmac.new(key, b"same device\x00" + code.encode(), sha256).hexdigest()[:32]
 
 
 def _our_token(request: Request, typed: Mapping[str, str]) -> None:
@@ -317,11 +346,3 @@ def _answer(typed: Mapping[str, str], eid: str) -> NewComment:
 
 def _address(request: Request, code: str, eid: str = "") -> str:
     return f"/{pages.language_of(request)}/answers/{code}" + (f"/{eid}" if eid else "")
-
-
-def _carried(typed: Mapping[str, str]) -> str:
-    return f"?{AWAY}=1" if typed.get(AWAY) == "1" else ""
-
-
-def _user_agent(request: Request) -> str:
-    return request.headers.get("user-agent", "")

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from portal.errors import InvalidInput, NotFound
 from portal.models.database import Session
-from portal.services import amending, comments, consultations, drafts, search, submissions
+from portal.services import amending, comments, consultations, drafts, listing, search, submissions
 from portal.services.canonical import timestamp
 from portal.services.checking import cleaned
 from portal.services.rows import ReceiptRow
@@ -92,11 +92,11 @@ async def list_comments(request: Request) -> Response:
     slug, version, eid = (request.path_params[name] for name in ("slug", "version", "eid"))
     limit, cursor = limit_of(request), request.query_params.get("cursor") or None
 
-    def ask(session: Session) -> comments.Listing:
+    def ask(session: Session) -> listing.Listing:
         _, draft = consultations.find_draft(session, slug, version)
         drafts.clause(session, draft, eid)
         named = None if eid == drafts.WHOLE else eid
-        return comments.of_clause(session, draft, named, limit=limit, cursor=cursor)
+        return listing.of_clause(session, draft, named, limit=limit, cursor=cursor)
 
     said = await door.read(request, ask)
     return _list([comment_json(row) for row in said.comments], total=said.total, following=said.next)

@@ -10,7 +10,15 @@ from starlette.responses import Response
 
 from portal.errors import InvalidInput, NotFound, PortalError
 from portal.models.database import Session
-from portal.services import appeals, comments, consultations, moderation, search, submissions, themes
+from portal.services import (
+    appeals,
+    comments,
+    consultations,
+    identifiers,
+    moderation,
+    search,
+    themes,
+)
 from portal.services.reviewers import SignedIn
 from portal.services.rows import STATES, ConsultationRow
 from portal.web import door, forms, pages, public, troubles
@@ -206,7 +214,7 @@ async def _comment_page(request: Request, form: Form, path: str | None) -> str:
             path=path,
             consultation=consultations.get(session, item.comment.consultation, now),
             item=item,
-            appeal=appeals.find(session, submissions.comment_number(public_id) or 0),
+            appeal=appeals.find(session, identifiers.comment_number(public_id) or 0),
             form=form,
         )
 
@@ -257,7 +265,7 @@ def _day(text: str) -> date | None:
 
 
 def _number(request: Request) -> int:
-    number = submissions.comment_number(request.path_params["id"])
+    number = identifiers.comment_number(request.path_params["id"])
     if number is None:
         raise NotFound("error.not_found.comment")
     return number

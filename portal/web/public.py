@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.errors import NotFound
 from portal.models.database import Session
-from portal.services import comments, consultations, drafts, search, submissions, wordings
+from portal.services import comments, consultations, drafts, identifiers, search, wordings
+from portal.services import listing as listing_of
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
 from portal.web import door, forms, pages
 from portal.web.cache import Stamp
@@ -34,6 +36,37 @@ class Place:
     def address(self, language: str) -> str:
         """Its path."""
         return f"/{language}/{self.slug}/{self.version}/{self.eid}"
+
+
+@dataclass(frozen=True)
+class View:
+    """What of a clause page is asked for: which comments, from where on, the text in one language or both."""
+
+    narrowed: listing_of.Narrowed = listing_of.ALL
+    cursor: str | None = None
+    both: bool = False
+
+    def parameters(self) -> dict[str, str]:
+        """The query that asks for this, without the cursor."""
+        asked = self.narrowed
+        named = {"position": asked.position, "language": asked.language, "submitter": asked.submitter}
+        named["twins"] = identifiers.comment_id(asked.twins) if asked.twins else None
+        named["view"] = "both" if self.both else None
+        return {name: value for name, value in named.items() if value}
+
+    def address(self, path: str) -> str:
+        """The path with the query that asks for this."""
+        asked = {**self.parameters(), **({"cursor": self.cursor} if self.cursor else {})}
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+
+PLAIN = View()
+
+
+def view_of(request: Request) -> View:
+    """What the address asks for; what there is not is passed over, so that few pages can be asked for."""
+    asked = request.query_params
+    return View(listing_of.narrowed(asked), asked.get("cursor") or None, asked.get("view") == "both")
 
 
 async def home(request: Request) -> Response:
@@ -62,11 +95,11 @@ async def consultation(request: Request) -> Response:
 
 async def clause(request: Request) -> Response:
     """One clause, or the document as a whole: text, form, comments."""
-    place, cursor = place_of(request), request.query_params.get("cursor")
+    place, asked = place_of(request), view_of(request)
     form = Form(token=portal_of(request).pages.hole)
-    key = ("clause", pages.language_of(request), place, cursor)
+    key = ("clause", pages.language_of(request), place, asked)
     page = await _kept(
-        request, place.slug, key, lambda session: clause_page(request, session, place, form, cursor)
+        request, place.slug, key, lambda session: clause_page(request, session, place, form, asked)
     )
     return pages.kept_answer(request, page, headers=pages.PRIVATE)
 
@@ -86,14 +119,15 @@ async def comment(request: Request) -> Response:
             "public/comment.html",
             nav="consultations",
             consultation=consultations.get(session, slug, now),
-            comment=row,
-            clause=drafts.clause(session, draft, row.clause) if row.clause else None,
+            comment=replace(row, twins=listing_of.twins(session, row.id)),
+            clause=(clause := drafts.clause(session, draft, row.clause) if row.clause else None),
+            change=wordings.runs(clause, row),
         )
 
     html = await door.read(request, ask)
     if html is None:
-        number = submissions.comment_number(public_id) or 0
-        return pages.moved(f"/{pages.language_of(request)}/{slug}/comments/{submissions.comment_id(number)}")
+        number = identifiers.comment_number(public_id) or 0
+        return pages.moved(f"/{pages.language_of(request)}/{slug}/comments/{identifiers.comment_id(number)}")
     return pages.answer(html)
 
 
@@ -205,27 +239,30 @@ def _contents_page(request: Request, session: Session, slug: str, unfolded: bool
     )
 
 
-def clause_page(
-    request: Request, session: Session, place: Place, form: Form, cursor: str | None = None
-) -> str:
+def clause_page(request: Request, session: Session, place: Place, form: Form, asked: View = PLAIN) -> str:
+    """The page of a clause with its form and a page of comments."""
     row, draft = consultations.find_draft(session, place.slug, place.version)
     clause = drafts.clause(session, draft, place.eid)
     eid = None if place.eid == drafts.WHOLE else place.eid
-    said = comments.of_clause(session, draft, eid, limit=PAGE, cursor=cursor)
-    address = place.address(pages.language_of(request))
+    said = listing_of.of_clause(
+        session, draft, eid, limit=PAGE, cursor=asked.cursor, asked=asked.narrowed, folded=True
+    )
+    language = pages.language_of(request)
     return pages.page(
         request,
         "public/clause.html",
         nav="consultations",
-        path=f"{address}?cursor={cursor}" if cursor else address,
+        path=asked.address(place.address(language)),
         consultation=consultations.get(session, row.slug, portal_of(request).clock()),
         version=draft.version,
         clause=clause,
-        clause_text=wordings.base_text(clause, pages.language_of(request)),
+        clause_text=wordings.base_text(clause, language),
         comments=said.comments,
+        changes={comment.id: wordings.runs(clause, comment) for comment in said.comments},
         total=said.total,
+        found=said.found,
         positions=said.positions,
         next_cursor=said.next,
-        newer=cursor is not None,
+        asked=asked,
         form=form,
     )

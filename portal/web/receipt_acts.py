@@ -11,8 +11,8 @@ from starlette.responses import Response
 from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound, PortalError, TooMany
 from portal.models.database import Session
 from portal.services import amending, comments, consultations, drafts, receipts, wordings
+from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import ClauseRow, ReceiptComment, ReceiptRow
-from portal.services.submissions import comment_id, comment_number
 from portal.web import door, forms, limits, pages, troubles
 from portal.web.forms import Form
 from portal.web.receipts import address_of, private, receipt_page, unknown

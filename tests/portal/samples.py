@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal.services.listing import Narrowed
 from portal.services.rows import (
     AppealRow,
     ClauseRow,
@@ -25,6 +26,7 @@ from portal.services.rows import (
     ThemeRow,
 )
 from portal.templating import render
+from portal.web.public import View
 from portal.words import words_for
 
 POSITIONS = {"support": 19, "oppose": 51, "mixed": 9, "question": 4, "none": 1}
@@ -427,10 +429,17 @@ PAGES: dict[str, dict[str, Any]] = {
         "positions": POSITIONS,
         "clause_text": "(1) A camera in a public place needs the order of a court.",
         "next_cursor": "a-cursor",
-        "newer": True,
+        "found": 84,
+        "asked": View(Narrowed(language="ur"), cursor="a-cursor"),
+        "changes": {},
         "form": Form(),
     },
-    "public/comment.html": {"consultation": CONSULTATION, "comment": COMMENTS[3], "clause": CLAUSE},
+    "public/comment.html": {
+        "consultation": CONSULTATION,
+        "comment": COMMENTS[3],
+        "clause": CLAUSE,
+        "change": (("same", "Every order "), ("deleted", "ends "), ("inserted", "ends after thirty days ")),
+    },
     "public/receipt_lookup.html": {"form": Form()},
     "public/receipt.html": {
         "receipt": RECEIPT,

@@ -1,0 +1,86 @@
+"""Telling the officials that a published comment should be looked at again. No account; limited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.errors import InvalidInput, PortalError, TooMany
+from portal.models.database import Session
+from portal.services import comments, concerns, consultations
+from portal.services.reviewers import SignedIn
+from portal.web import door, forms, limits, pages, troubles
+from portal.web.forms import Form
+from portal.web.state import portal_of
+
+
+async def ask(request: Request) -> Response:
+    """The form: why should it be looked at?"""
+    return await _page(request, Form(portal_of(request).pages.hole))
+
+
+async def post(request: Request) -> Response:
+    """Note the concern, and say so."""
+    portal, typed = portal_of(request), await forms.read_form(request)
+    slug, public_id = request.path_params["slug"], request.path_params["id"]
+    now = portal.clock()
+    try:
+        if not portal.tokens.is_ours(typed.get("token", "")):
+            raise InvalidInput({"token": ["error.token"]})
+        await limits.refuse_too_many(request, slug, None)
+        await door.write(
+            request,
+            lambda session: concerns.raise_one(
+                session,
+                slug,
+                public_id,
+                reason=typed.get("reason", ""),
+                note=typed.get("note", ""),
+                now=now,
+            ),
+        )
+    except (InvalidInput, TooMany) as error:
+        return await _again(request, typed, error)
+    limits.count_act(request)
+    return await _page(request, Form(portal.pages.hole), said=True)
+
+
+async def keep(request: Request, who: SignedIn) -> Response:
+    """An official leaves the comment as it is."""
+    public_id, now = request.path_params["id"], portal_of(request).clock()
+    await door.write(
+        request,
+        lambda session: concerns.keep_published(session, public_id, reviewer_id=who.reviewer_id, now=now),
+    )
+    return pages.see_other(request.url.path.rpartition("/")[0])
+
+
+async def _again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:
+    fields = dict(error.fields) if isinstance(error, InvalidInput) else {}
+    summary = "error.token" if fields.pop("token", None) else None
+    if isinstance(error, TooMany):
+        summary = error.key
+    values = forms.printable({name: typed.get(name, "") for name in ("reason", "note")})
+    form = Form(portal_of(request).pages.hole, values=values, errors=fields, summary=summary)
+    return await _page(request, form, status=troubles.STATUS[type(error)][0])
+
+
+async def _page(request: Request, form: Form, *, said: bool = False, status: int = 200) -> Response:
+    slug, public_id = request.path_params["slug"], request.path_params["id"]
+    now = portal_of(request).clock()
+
+    def ask_for(session: Session) -> str:
+        return pages.page(
+            request,
+            "public/concern.html",
+            nav="consultations",
+            consultation=consultations.get(session, slug, now),
+            comment=comments.get(session, slug, public_id),
+            reasons=concerns.REASONS,
+            said=said,
+            form=form,
+        )
+
+    return pages.form_answer(request, await door.read(request, ask_for), status=status)
