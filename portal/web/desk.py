@@ -13,11 +13,13 @@ from portal.models.database import Session
 from portal.services import (
     appeals,
     comments,
+    concerns,
     consultations,
     identifiers,
     moderation,
     search,
     themes,
+    wordings,
 )
 from portal.services.reviewers import SignedIn
 from portal.services.rows import STATES, ConsultationRow
@@ -29,6 +31,7 @@ from search_index.documents import Filters
 PAGE = 50
 RESULTS = 25
 APPEALS = "appeals"
+REPORTED = "reported"
 Page = Callable[[Request, Form, str | None], Awaitable[str]]
 """A page with a form, at its own address or (None) at the request's."""
 ASKED = (
@@ -57,6 +60,8 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     state = request.query_params.get("state", "pending")
     if state == APPEALS:
         return await _appeals_queue(request)
+    if state == REPORTED:
+        return await _reported_queue(request)
     if state not in STATES:
         raise NotFound
     cursor = request.query_params.get("cursor")
@@ -74,6 +79,7 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
             state=state,
             states=moderation.states(session, draft_id=draft.id),
             appeals=appeals.count(session, draft.id),
+            reported=concerns.count(session, draft.id),
             next_cursor=following,
             form=Form(token=portal.pages.hole),
         )
@@ -98,7 +104,33 @@ async def _appeals_queue(request: Request) -> Response:
             state=APPEALS,
             states=moderation.states(session, draft_id=draft.id),
             appeals=appeals.count(session, draft.id),
+            reported=concerns.count(session, draft.id),
             next_cursor=following,
+            form=Form(token=portal_of(request).pages.hole),
+        )
+
+    return private(request, await door.read(request, ask))
+
+
+async def _reported_queue(request: Request) -> Response:
+    """Published comments that readers reported, the longest waiting first."""
+
+    def ask(session: Session) -> str:
+        row, _ = scope(request, session)
+        draft = themes.find_draft(session, row.slug, None)
+        counts = dict(concerns.waiting(session, draft.id))
+        found = comments.by_ids(session, counts, statuses=None)
+        return pages.page(
+            request,
+            "desk/queue.html",
+            nav="queue",
+            consultation=row,
+            waiting=[{"comment": one, "flags": ()} for one in found],
+            state=REPORTED,
+            states=moderation.states(session, draft_id=draft.id),
+            appeals=appeals.count(session, draft.id),
+            reported=len(counts),
+            next_cursor=None,
             form=Form(token=portal_of(request).pages.hole),
         )
 
@@ -207,6 +239,7 @@ async def _comment_page(request: Request, form: Form, path: str | None) -> str:
 
     def ask(session: Session) -> str:
         item = comments.desk_view(session, public_id)
+        number = identifiers.comment_number(public_id) or 0
         return pages.page(
             request,
             "desk/comment.html",
@@ -214,7 +247,9 @@ async def _comment_page(request: Request, form: Form, path: str | None) -> str:
             path=path,
             consultation=consultations.get(session, item.comment.consultation, now),
             item=item,
-            appeal=appeals.find(session, identifiers.comment_number(public_id) or 0),
+            appeal=appeals.find(session, number),
+            concerns=concerns.of_comment(session, number),
+            change=wordings.runs(item.clause, item.comment),
             form=form,
         )
 

@@ -474,6 +474,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "state": "pending",
         "states": {"pending": 7, "published": 690, "withheld": 3, "withdrawn": 0, "spam": 0, "erased": 0},
         "appeals": 2,
+        "reported": 1,
         "next_cursor": "a-cursor",
     },
     "desk/search.html": {
@@ -483,7 +484,13 @@ PAGES: dict[str, dict[str, Any]] = {
         "clause_labels": {},
         "asked": {**ASKED, "consultation": "national-ai-policy", "status": "pending", "from": "", "to": ""},
     },
-    "desk/comment.html": {"item": DESK, "appeal": APPEAL, "form": Form()},
+    "desk/comment.html": {
+        "item": DESK,
+        "appeal": APPEAL,
+        "concerns": [ConcernRow("abuse", "It names a neighbour.", RECEIPT.received_at, None)],
+        "change": (),
+        "form": Form(),
+    },
     "desk/themes.html": {
         "consultation": CONSULTATION,
         "overall": [THEME, THEME],
