@@ -15,6 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from portal import charts
+from portal.qr import qr_svg
 from portal.words import UI_LANGUAGES, Words
 
 _HERE = Path(__file__).parent
@@ -68,6 +69,7 @@ def environment() -> Environment:
         POSITIONS=charts.POSITION_KEYS[:-1],
         ORGANISATION_KINDS=_ORGANISATION_KINDS,
         mark=charts.mark,
+        qr_svg=qr_svg,
         count_bar=charts.count_bar,
         positions_bar=charts.positions_bar,
         day_columns=charts.day_columns,

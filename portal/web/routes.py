@@ -25,6 +25,7 @@ from portal.web import (
     feeds,
     findings,
     health,
+    papers,
     public,
     receipt_acts,
     receipts,
@@ -68,7 +69,8 @@ def _officials(method: str, path: str, handler: Any, what: str) -> Address:
     return Address(method, f"/{{lang}}/desk{path}", handler, Audience.OFFICIALS, what)
 
 
-CLAUSE = "/{lang}/{slug}/{version}/{eid}"
+TEXT = "/{lang}/{slug}/{version}"
+CLAUSE = f"{TEXT}/{{eid}}"
 DRAFT = "/consultations/{slug}/drafts/{version}"
 
 TABLE: tuple[Address, ...] = (
@@ -122,6 +124,7 @@ TABLE: tuple[Address, ...] = (
     _public("POST", "/{lang}/answers/{code}/{eid}", answers.post_clause, "keep the answer on one clause"),
     _public("GET", "/{lang}/receipts/", receipts.lookup, "look a receipt up"),
     _public("POST", "/{lang}/receipts/", receipts.post_lookup, "look a receipt up"),
+    _public("GET", "/{lang}/receipts/{receipt}/receipt.pdf", papers.receipt, "one receipt as PDF"),
     _public("GET", "/{lang}/receipts/{receipt}", receipts.receipt, "one receipt"),
     _public("GET", "/{lang}/receipts/{receipt}/comments/{id}", receipt_acts.edit, "change a comment"),
     _public("POST", "/{lang}/receipts/{receipt}/comments/{id}", receipt_acts.post_edit, "change a comment"),
@@ -138,6 +141,11 @@ TABLE: tuple[Address, ...] = (
     _public("GET", "/{lang}/{slug}/comments/{id}/report", concerns.ask, "report a comment"),
     _public("POST", "/{lang}/{slug}/comments/{id}/report", concerns.post, "report a comment"),
     _public("GET", f"{CLAUSE}/feed", feeds.of_clause, "Atom feed of one clause"),
+    _public("GET", f"{TEXT}/text", papers.text, "the whole draft on one page"),
+    _public("GET", f"{TEXT}/text.pdf", papers.text_pdf, "the whole draft as PDF"),
+    _public("GET", f"{TEXT}/text.docx", papers.text_docx, "the whole draft as DOCX"),
+    _public("GET", f"{TEXT}/text.md", papers.text_md, "the whole draft as Markdown"),
+    _public("GET", f"{TEXT}/form.pdf", papers.form, "an answer form for paper"),
     _public("GET", CLAUSE, public.clause, "one clause, or the whole: text, form, comments"),
     _public("POST", f"{CLAUSE}/comments", commenting.post_comment, "send a comment"),
 )

@@ -32,6 +32,7 @@ FLOORS = {
     "portal.words": 1,
     "portal.templating": 1,
     "portal.charts": 1,
+    "portal.qr": 1,
     "policy_text": 0,
     "search_index": 0,
 }
@@ -66,6 +67,12 @@ HOMES = {
     "rensa": ("search_index.summarizer",),
     "snowballstemmer": ("search_index.analysis",),
     "httpx": (),
+    "segno": ("portal.qr",),
+    "typst": ("portal.formats.typeset",),
+    "fontpkg_amiri": ("portal.formats.typeset",),
+    "fontpkg_noto_sans": ("portal.formats.typeset",),
+    "docx": ("portal.formats.docx",),
+    "smtplib": ("portal.outside",),
 }
 
 

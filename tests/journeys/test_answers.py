@@ -165,6 +165,46 @@ async def test_an_answer_with_a_position_alone_is_kept_and_asked_for_words_befor
     assert f'href="#field-answer.{CLAUSE}.body"' in refused.text
 
 
+async def test_a_clause_may_be_passed_over_on_the_way_to_the_next(client: httpx.AsyncClient) -> None:
+    address = await begin(client)
+    hidden = await form_of(client, f"{address}/{OTHER_CLAUSE}")
+    fields = {**hidden, "seen": "", "next": OTHER_CLAUSE, "body": " "}
+    on = await client.post(f"{address}/{OTHER_CLAUSE}", data={**fields, "go": "next"})
+    assert (on.status_code, on.headers["location"]) == (303, f"{address}/{OTHER_CLAUSE}")
+    stays = await client.post(f"{address}/{OTHER_CLAUSE}", data={**fields, "go": "back"})
+    assert stays.status_code == 422
+
+
+async def test_nothing_is_sent_that_the_review_did_not_show(client: httpx.AsyncClient) -> None:
+    address = await begin(client)
+    hidden = await form_of(client, f"{address}/review")
+    await answer(client, f"{address}/{OTHER_CLAUSE}", body="Added meanwhile.")
+    refused = await client.post(f"{address}/send", data={**hidden, "name": "Zulekha"})
+    assert refused.status_code == 409
+    assert "Added meanwhile." in refused.text
+    assert 'value="Zulekha"' in refused.text
+    assert f'hreflang="ur" href="{address.replace("/en/", "/ur/")}/review"' in refused.text
+
+
+async def test_that_it_was_reached_by_code_is_carried_through_every_page(client: httpx.AsyncClient) -> None:
+    client.headers.update(PHONE)
+    address = await begin(client)
+    page = await client.get(f"{address}?away=1")
+    assert f'href="{address}/review?away=1"' in page.text
+    assert f'href="{address.replace("/en/", "/ur/")}?away=1"' in page.text
+    saved = await answer(client, f"{address}/{OTHER_CLAUSE}?away=1", body="From here.")
+    assert saved.headers["location"] == f"{address}?away=1"
+    refused = await answer(client, f"{address}/{OTHER_CLAUSE}?away=1", body=" ")
+    assert refused.status_code == 422
+    assert f'href="{address}?away=1"' in refused.text
+
+
+async def test_an_act_opened_as_a_page_leads_back(client: httpx.AsyncClient) -> None:
+    address = await begin(client)
+    assert (await client.get(f"{address}/send")).headers["location"] == f"{address}/review"
+    assert (await client.get(f"{address}/discard")).headers["location"] == address
+
+
 async def test_answers_can_be_removed_and_deleted(house: House, client: httpx.AsyncClient) -> None:
     address = await begin(client)
     await answer(client, f"{address}/{OTHER_CLAUSE}", body="Second.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal.services.concerns import ConcernRow
 from portal.services.listing import Narrowed
 from portal.services.rows import (
     AppealRow,
@@ -439,6 +440,18 @@ PAGES: dict[str, dict[str, Any]] = {
         "comment": COMMENTS[3],
         "clause": CLAUSE,
         "change": (("same", "Every order "), ("deleted", "ends "), ("inserted", "ends after thirty days ")),
+    },
+    "public/draft_text.html": {
+        "consultation": CONSULTATION,
+        "version": "v1",
+        "clauses": [replace(CLAUSE, eid="cl_1")],
+    },
+    "public/concern.html": {
+        "consultation": CONSULTATION,
+        "comment": COMMENTS[3],
+        "reasons": ("abuse", "other"),
+        "said": False,
+        "form": Form(),
     },
     "public/receipt_lookup.html": {"form": Form()},
     "public/receipt.html": {

@@ -249,7 +249,7 @@ def test_sending_makes_one_submission_and_leaves_nothing_here(house: House) -> N
             "(1) Watered for 5 years.",
             None,
         ]
-        assert session.scalars(select(AuditRecord.action)).all().count("comments.submit") == 1
+        assert session.scalars(select(AuditRecord.act)).all().count("comments.submit") == 1
         assert consistency.database(session) == []
 
 

@@ -1,0 +1,206 @@
+"""What is printed: a receipt, a draft, an answer form, each as a paper of plain blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from html import unescape
+
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from policy_text.redline import plain_text
+from portal import qr
+from portal.errors import NotFound
+from portal.formats.paper import Block, Paper
+from portal.models import Clause, Draft
+from portal.services import consultations, drafts
+from portal.services.canonical import sha256_text
+from portal.services.clause_codes import WHOLE, clause_code
+from portal.services.rows import POSITIONS, ClauseRow, ConsultationRow, ReceiptComment, ReceiptRow, Text
+from portal.templating import grouped
+from portal.words import Words
+from search_index.analysis import detect_language
+
+FORM_LINES = 14
+FORM_LINES_SHORT = 8
+
+
+def receipt(row: ReceiptRow, words: Words, *, address: str) -> Paper:
+    """Everything the receipt's page says that proves: code, texts, times, fingerprints, what comes next."""
+    blocks = [
+        Block("heading", _say(words, "paper.receipt.title"), words.language, 1),
+        *_notices(row.consultation, words),
+        Block("code", row.receipt),
+        Block("para", _say(words, "receipt.keep"), words.language),
+        Block("qr", qr.qr_file(address), rows=((_say(words, "paper.receipt.qr"),),)),
+    ]
+    for place, comment in enumerate(row.comments, start=1):
+        if len(row.comments) > 1:
+            title = _say(words, "receipt.nth", n=place, total=len(row.comments))
+            blocks.append(Block("heading", title, words.language))
+        blocks.append(Block("facts", "", words.language, rows=tuple(_facts(row, comment, words))))
+    closes = words.date(row.consultation.closes_at)
+    blocks += [
+        Block("heading", _say(words, "next.title"), words.language),
+        Block("para", _say(words, "next.received", date=words.date(row.received_at)), words.language),
+        Block("para", _say(words, "next.read"), words.language),
+        Block("para", _say(words, "next.report", date=closes), words.language),
+    ]
+    return _paper(words, _say(words, "paper.receipt.title"), row.received_at, row.consultation, blocks)
+
+
+def draft(session: Session, row: ConsultationRow, version: Draft, words: Words) -> Paper:
+    """The whole draft: what it is, then every part, section and clause."""
+    title = _in(row.title, words)
+    blocks = [
+        Block("heading", title, _language(row.title, words), 1),
+        Block("para", _in(row.ministry, words), _language(row.ministry, words)),
+        Block("para", _say(words, "paper.draft.version", version=version.version), words.language),
+        *_notices(row, words),
+    ]
+    for clause in drafts.clauses(session, version):
+        blocks += _clause_blocks(clause, words)
+    return _paper(words, title, version.published_at, row, blocks)
+
+
+def draft_markdown(session: Session, row: ConsultationRow, version: Draft, words: Words) -> str:
+    """The draft's own Markdown, its sections one after the other, under what must be known of it."""
+    notices = [f"> {block.text}" for block in _notices(row, words)]
+    texts = [_in(clause.markdown, words).strip() for clause in drafts.clauses(session, version)]
+    return "\n\n".join([*notices, *(text for text in texts if text)]) + "\n"
+
+
+def answer_form(
+    session: Session, row: ConsultationRow, version: Draft, words: Words, *, eid: str | None
+) -> Paper:
+    """A form to be written on by hand, for one clause or (None) for any, with the code of its clause.
+
+    Raises NotFound for a clause on which nothing can be said.
+    """
+    title = _say(words, "paper.form.title")
+    blocks = [
+        Block("heading", title, words.language, 1),
+        Block("para", _in(row.title, words), _language(row.title, words)),
+        Block("para", _say(words, "paper.form.send", contact=row.contact), words.language),
+        Block("para", _say(words, "paper.form.until", moment=words.moment(row.closes_at)), words.language),
+        *_notices(row, words),
+    ]
+    codes = list(_codes(session, version, words))
+    if eid is None:
+        blocks.append(
+            Block("facts", "", words.language, rows=((_say(words, "paper.form.code"), "______ - __", "en"),))
+        )
+    else:
+        chosen = next((code for code in codes if code[0] == eid.lower()), None)
+        if chosen is None:
+            raise NotFound("error.not_found.clause")
+        rows = (
+            (_say(words, "paper.form.code"), chosen[1], "en"),
+            (_say(words, "fact.clause"), chosen[2], chosen[3]),
+        )
+        blocks.append(Block("facts", "", words.language, rows=rows))
+    blocks += _fields(words, FORM_LINES if eid else FORM_LINES_SHORT)
+    if eid is None:
+        head = (_say(words, "paper.form.code"), _say(words, "fact.clause"))
+        table = (head, *((code, label) for _, code, label, _ in codes))
+        blocks += [Block("break"), Block("heading", _say(words, "paper.form.codes"), words.language)]
+        blocks.append(Block("table", "", words.language, rows=table))
+    return _paper(words, title, version.published_at, row, blocks)
+
+
+def _fields(words: Words, lines: int) -> Iterator[Block]:
+    positions = tuple((_say(words, f"position.{value}"),) for value in (*POSITIONS, "none"))
+    yield Block("heading", _say(words, "form.position"), words.language)
+    yield Block("ticks", "", words.language, rows=positions)
+    yield Block("heading", _say(words, "form.body"), words.language)
+    yield Block("lines", level=lines)
+    yield Block("heading", _say(words, "paper.form.who"), words.language)
+    yield Block("lines", level=2)
+    choices = ((_say(words, "form.name_public.yes"),), (_say(words, "form.name_public.no"),))
+    yield Block("para", _say(words, "form.name_public"), words.language)
+    yield Block("ticks", "", words.language, rows=choices)
+    yield Block("note", _say(words, "paper.form.receipt"), words.language)
+
+
+def _codes(session: Session, version: Draft, words: Words) -> Iterator[tuple[str, str, str, str]]:
+    """(eId, code, number and heading, its language) of everything that can be commented on."""
+    yield drafts.WHOLE, clause_code(WHOLE), _say(words, "clause.whole_title"), words.language
+    headings = consultations.headings_of(session, version.id)
+    rows = session.execute(
+        select(Clause.eid, Clause.number, Clause.ordinal)
+        .where(Clause.draft_id == version.id, Clause.commentable)
+        .order_by(Clause.ordinal)
+    )
+    for row in rows:
+        heading = headings.get(row.eid, {})
+        label = f"{row.number or ''} {_in(heading, words)}".strip()
+        yield row.eid, clause_code(row.ordinal), label, _language(heading, words)
+
+
+def _facts(row: ReceiptRow, comment: ReceiptComment, words: Words) -> Iterator[tuple[str, str, str]]:
+    def fact(key: str, value: str, language: str = words.language) -> tuple[str, str, str]:
+        return _say(words, key), value, language
+
+    yield fact("fact.number", comment.id, "en")
+    yield fact("fact.status", _say(words, f"receipt.state.{comment.status}"))
+    yield fact("fact.received", _plain(words.moment(row.received_at)))
+    heading = _in(comment.heading, words) if comment.clause else _say(words, "clause.whole_title")
+    yield fact("fact.clause", f"{comment.number or ''} {heading}".strip())
+    yield fact("fact.your_position", _say(words, f"position.{comment.position or 'none'}"))
+    if comment.body is not None:
+        yield fact("fact.your_words", comment.body, _script(comment.body))
+    if comment.suggested_wording is not None:
+        yield fact("redline.title", comment.suggested_wording, _script(comment.suggested_wording))
+        yield fact("paper.receipt.wording_hash", grouped(sha256_text(comment.suggested_wording)), "en")
+    yield fact("fact.fingerprint", f"sha256 {grouped(comment.sha256)}", "en")
+
+
+def _clause_blocks(clause: ClauseRow, words: Words) -> Iterator[Block]:
+    language = _language(clause.heading, words)
+    level = min(2 + clause.eid.count("__"), 4)
+    heading = f"{clause.number or ''} {_in(clause.heading, words)}".strip()
+    if heading and clause.kind != "preface":
+        yield Block("heading", heading, language, level)
+    html = clause.html.get(words.language) or next(iter(clause.html.values()), "")
+    for paragraph in plain_text(html).split("\n\n"):
+        if paragraph:
+            yield Block("para", paragraph, language)
+
+
+def _notices(row: ConsultationRow, words: Words) -> list[Block]:
+    keys = [key for key in ("restatement", "demonstration") if getattr(row, key)]
+    return [Block("note", _say(words, f"notice.{key}"), words.language) for key in keys]
+
+
+def _paper(words: Words, title: str, when: datetime, row: ConsultationRow, blocks: Sequence[Block]) -> Paper:
+    running = f"{_in(row.title, words)} · {_say(words, 'site.name')}"
+    return Paper(
+        title=title,
+        language=words.language,
+        date=words.local_day(when).isoformat(),
+        running=running,
+        missing=_say(words, "paper.missing") + " %s",
+        blocks=tuple(blocks),
+    )
+
+
+def _say(words: Words, key: str, **values: object) -> str:
+    return _plain(words.text(key, **values))
+
+
+def _plain(text: str | Markup) -> str:
+    return unescape(Markup(text).striptags())  # noqa: S704 (striptags takes every tag out)
+
+
+def _in(text: Text, words: Words) -> str:
+    return text.get(words.language) or next(iter(text.values()), "")
+
+
+def _language(text: Text, words: Words) -> str:
+    return words.language if text.get(words.language) else next(iter(text), words.language)
+
+
+def _script(text: str) -> str:
+    return "ur" if detect_language(text) == "ur" else "en"
