@@ -16,7 +16,10 @@ from portal.services.rows import ConsultationRow, Entry
 
 NAME = re.compile(r"[a-z0-9-]{1,60}")
 RESERVED = frozenset(
-    {"desk", "receipts", "search", "comments", "results", "whole", "answers", "feed", "static", "api"}
+    {
+        *("desk", "receipts", "answers", "search", "comments", "results", "whole", "feed", "static", "api"),
+        *("help", "privacy", "accessibility", "text"),
+    }
 )
 
 

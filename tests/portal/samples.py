@@ -27,6 +27,7 @@ from portal.services.rows import (
     ThemeRow,
 )
 from portal.templating import render
+from portal.web.help import FIELDS, SECTIONS
 from portal.web.public import View
 from portal.words import words_for
 
@@ -440,6 +441,13 @@ PAGES: dict[str, dict[str, Any]] = {
         "comment": COMMENTS[3],
         "clause": CLAUSE,
         "change": (("same", "Every order "), ("deleted", "ends "), ("inserted", "ends after thirty days ")),
+    },
+    "public/help.html": {
+        "name": "privacy",
+        "sections": SECTIONS["privacy"],
+        "fields": FIELDS,
+        "reasons": (),
+        "contacts": ["Policy Wing, Islamabad"],
     },
     "public/draft_text.html": {
         "consultation": CONSULTATION,

@@ -1,0 +1,65 @@
+"""How to take part, what becomes of what people write, and how accessible the pages are."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.services import consultations
+from portal.services.rows import REASONS
+from portal.web import door, pages
+from portal.web.state import portal_of
+
+SECTIONS = {
+    "help": {"read": 3, "answer": 4, "receipt": 3, "later": 4, "paper": 2, "after": 2, "phone": 2},
+    "privacy": {"who": 2, "how_long": 4, "erase": 4, "not": 3},
+    "accessibility": {"how": 3, "limits": 3, "complain": 2},
+}
+"""The sections of each page, and how many paragraphs they have in the catalogues."""
+FIELDS = (
+    ("text", "always"),
+    ("wording", "always"),
+    ("position", "always"),
+    ("language", "always"),
+    ("time", "always"),
+    ("kind", "always"),
+    ("name", "choice"),
+    ("organisation", "choice"),
+    ("email", "never"),
+    ("about", "never"),
+    ("receipt", "never"),
+    ("answers", "never"),
+    ("address", "never"),
+)
+"""Everything the portal takes of a person, and who sees it."""
+
+
+async def take_part(request: Request) -> Response:
+    """How to take part."""
+    return await _page(request, "help")
+
+
+async def privacy(request: Request) -> Response:
+    """Privacy: every field, who sees it, how long it is kept, how to have it erased."""
+    return await _page(request, "privacy")
+
+
+async def accessibility(request: Request) -> Response:
+    """The accessibility statement."""
+    return await _page(request, "accessibility")
+
+
+async def _page(request: Request, name: str) -> Response:
+    now = portal_of(request).clock()
+    rows = await door.read(request, lambda session: consultations.listing(session, now))
+    html = pages.page(
+        request,
+        "public/help.html",
+        nav=name,
+        name=name,
+        sections=SECTIONS[name],
+        fields=FIELDS if name == "privacy" else (),
+        reasons=REASONS if name == "help" else (),
+        contacts=sorted({row.contact for row in rows}),
+    )
+    return pages.answer(html)
