@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -27,8 +28,20 @@ from portal.app import build_app, utc_now
 from portal.formats import FORMATS, write
 from portal.models import Job, Reviewer
 from portal.models.database import Database, assert_durable, open_database
+from portal.outside.mail import open_mailer, sender_of
 from portal.progress import progress
-from portal.services import audit, consistency, drafts, erasing, jobs, reports, reviewers, search, themes
+from portal.services import (
+    audit,
+    consistency,
+    drafts,
+    erasing,
+    jobs,
+    mails,
+    reports,
+    reviewers,
+    search,
+    themes,
+)
 from portal.settings import Settings
 from portal.worker import AnotherWorker, Worker, only_worker
 from search_index.engines import IndexUnavailable, SearchEngine, open_engine
@@ -142,7 +155,19 @@ def work(lifeline: int | None) -> int:
 
 def worker_of(opened: Opened, engine: SearchEngine) -> Worker:
     """A worker on opened data."""
-    return Worker(opened.database, engine, lambda: summarizer_of(opened.settings), utc_now)
+    return Worker(
+        opened.database, engine, lambda: summarizer_of(opened.settings), utc_now, post_of(opened.settings)
+    )
+
+
+def post_of(found: Settings) -> mails.Post:
+    """What sending mail needs, from the settings."""
+    return mails.Post(
+        mailer=open_mailer(found.mail_url),
+        sender=sender_of(found.mail_url, urlsplit(found.public_url).hostname or "localhost"),
+        public_url=found.public_url,
+        secret_key=found.secret_key,
+    )
 
 
 def summarizer_of(found: Settings) -> Summarizer:

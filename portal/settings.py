@@ -46,7 +46,8 @@ CATALOGUE = (
     Setting(
         "PORTAL_MAIL_URL",
         "console:",
-        "Where messages will go: console: or file:DIR. Nothing is sent yet; sign-in links are printed.",
+        "Where messages go: console: (addresses and codes masked), file:DIR, smtp://USER:PASSWORD@HOST:PORT "
+        "(STARTTLS unless ?starttls=no) or smtps://…; ?from=ADDRESS is the sender.",
         secret=True,
     ),
     Setting(
@@ -184,8 +185,13 @@ def _search_url(text: str) -> str:
 
 
 def _mail_url(text: str) -> str:
-    if text != "console:" and not text.startswith("file:"):
-        raise SettingsError("PORTAL_MAIL_URL must be console: or file:DIR.")
+    try:
+        parts = urlsplit(text)
+        named = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        named = False
+    if text != "console:" and not (text.startswith("file:") and text != "file:") and not named:
+        raise SettingsError("PORTAL_MAIL_URL must be console:, file:DIR, smtp://HOST or smtps://HOST.")
     return text
 
 

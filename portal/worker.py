@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal.models.database import Database
-from portal.services import folding, jobs, search, themes
+from portal.services import answers, folding, jobs, mails, search, themes
 from search_index.engines import IndexUnavailable, SearchEngine
 from search_index.summarizer import Summarizer
 
@@ -28,12 +28,13 @@ class AnotherWorker(RuntimeError):
 
 @dataclass(frozen=True)
 class Worker:
-    """Opened parts. `summarizer` is made on first use: most work needs none."""
+    """Opened parts. `summarizer` is made on first use: most work needs none. `post` None: no mail is sent."""
 
     database: Database
     engine: SearchEngine
     summarizer: Callable[[], Summarizer]
     clock: Callable[[], datetime]
+    post: mails.Post | None = None
 
     def keep_all(self) -> int:
         """Keep every job that is due; how many were kept. The way tests and commands use a worker."""
@@ -43,8 +44,8 @@ class Worker:
         return kept
 
     def keep_some(self) -> int:
-        """One round: the index first, then one longer job."""
-        return self._index() + self._longer_job()
+        """One round: the index first, then mail, then one longer job."""
+        return self._index() + self._mail() + self._longer_job()
 
     def fold(self) -> int:
         """Find out what some of the new comments are near-identical to; how many were compared."""
@@ -55,11 +56,23 @@ class Worker:
         while not stopped.is_set():
             try:
                 kept = self.keep_some() + self.fold()
+                self.tidy()
             except Exception:
                 log.exception("the worker met a fault and goes on")
                 stopped.wait(AFTER_A_FAULT_SECONDS)
             else:
                 stopped.wait(0 if kept >= folding.BATCH else PAUSE_SECONDS)
+
+    def tidy(self) -> int:
+        """Delete answers that nobody came back for; how many sheets."""
+        with self.database.read() as session:
+            if not answers.has_expired(session, now=self.clock()):
+                return 0
+        with self.database.write() as session:
+            return answers.forget_expired(session, now=self.clock())
+
+    def _mail(self) -> int:
+        return mails.send_some(self.database, self.post, now=self.clock()) if self.post else 0
 
     def _index(self) -> int:
         now = self.clock()

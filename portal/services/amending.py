@@ -139,7 +139,7 @@ def appeal(session: Session, code: str, public_id: str, *, text: str, now: datet
     _note(session, "comments.appeal", comment, now, {})
 
 
-def tell(session: Session, code: str, *, email: str, now: datetime) -> None:
+def tell(session: Session, code: str, *, email: str, secret_key: str, now: datetime) -> None:
     """Ask to be told of the answer at this address; an empty one takes the request and the address away.
 
     Raises NotFound, InvalidInput; Conflict where the submission was erased.
@@ -152,6 +152,8 @@ def tell(session: Session, code: str, *, email: str, now: datetime) -> None:
         raise InvalidInput({"email": [key]})
     held.submission.email = address or None
     held.submission.tell_me = bool(address)
+    sealed = receipts.seal(secret_key, receipts.read(code) or "") if address else None
+    held.submission.receipt_sealed = sealed
     session.flush()
     details = {"asked": bool(address)}
     subject = f"submission/{held.submission.id}"

@@ -206,6 +206,11 @@ def send(
     return acknowledged
 
 
+def has_expired(session: Session, *, now: datetime) -> bool:
+    """Whether there is anything to delete."""
+    return session.scalar(select(Sheet.id).where(Sheet.expires_at <= now).limit(1)) is not None
+
+
 def forget_expired(session: Session, *, now: datetime) -> int:
     """Delete what nobody came back for; how many sheets."""
     sheets = session.scalars(select(Sheet).where(Sheet.expires_at <= now)).all()

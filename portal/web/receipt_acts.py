@@ -120,10 +120,11 @@ async def appeal(request: Request) -> Response:
 async def tell(request: Request) -> Response:
     """Be told of the answer at an address; an empty one takes it away."""
     typed = await forms.read_form(request)
-    now = portal_of(request).clock()
+    now, secret_key = portal_of(request).clock(), portal_of(request).settings.secret_key
+    code, email = request.path_params["receipt"], typed.get("email", "")
 
     def act(session: Session) -> str:
-        amending.tell(session, request.path_params["receipt"], email=typed.get("email", ""), now=now)
+        amending.tell(session, code, email=email, secret_key=secret_key, now=now)
         return "told"
 
     return await _try(request, typed, act, _receipt_again(request), {"email": "email"})

@@ -461,6 +461,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "said": False,
         "form": Form(),
     },
+    "public/receipt_lost.html": {"form": Form(), "said": False},
     "public/receipt_lookup.html": {"form": Form()},
     "public/receipt.html": {
         "receipt": RECEIPT,

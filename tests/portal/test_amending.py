@@ -142,7 +142,8 @@ def test_asking_to_be_told_keeps_an_address_and_taking_it_back_deletes_it(house:
     answer = make.comment(house)
     for email, kept in (("reader@example.org", "reader@example.org"), ("", None)):
         with house.database.write() as session:
-            amending.tell(session, answer.receipt, email=email, now=house.clock())
+            key = house.settings.secret_key
+            amending.tell(session, answer.receipt, email=email, secret_key=key, now=house.clock())
         with house.database.read() as session:
             row = session.execute(select(Submission.email, Submission.tell_me)).one()
             assert tuple(row) == (kept, kept is not None)

@@ -58,7 +58,7 @@ def test_the_named_public_address_goes_before_the_one_listened_on() -> None:
         ("PORTAL_POSTS_PER_MINUTE", "١٢"),
         ("PORTAL_LOG_FORMAT", "JSON"),
         ("PORTAL_DATABASE_URL", "sqlite://"),
-        ("PORTAL_MAIL_URL", "smtp://mail.example"),
+        ("PORTAL_MAIL_URL", "ftp://mail.example"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:

@@ -1,0 +1,116 @@
+"""Sending mail behind one protocol: to the console, into a folder, or by SMTP (RFC 5321)."""
+
+from __future__ import annotations
+
+import os
+import re
+import smtplib
+import ssl
+import sys
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Protocol, TextIO
+from urllib.parse import parse_qs, unquote, urlsplit
+
+SECONDS = 20
+_CODE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){5}[0-9A-HJKMNP-TV-Z]{2}")
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+
+
+class MailError(Exception):
+    """The message was not taken; trying again later can help. Says nothing of whom it was for."""
+
+
+class Mailer(Protocol):
+    """Takes one message at a time."""
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand the message on. Raises MailError."""
+
+
+@dataclass(frozen=True)
+class ConsoleMailer:
+    """Prints messages; `masked`: without their addresses and receipt codes."""
+
+    masked: bool
+    stream: TextIO
+
+    def send(self, message: EmailMessage) -> None:
+        text = f"To: {message['To']}\nSubject: {message['Subject']}\n\n{message.get_content()}"
+        if self.masked:
+            text = _ADDRESS.sub("***@***", _CODE.sub("*****-*****-*****-*****-*****-**", text))
+        self.stream.write(f"-- mail --\n{text}\n-- end --\n")
+        self.stream.flush()
+
+
+@dataclass(frozen=True)
+class FolderMailer:
+    """Writes each message into a file of its own, readable by its owner alone."""
+
+    folder: Path
+
+    def send(self, message: EmailMessage) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = re.sub(r"[^A-Za-z0-9.-]", "", message["Message-ID"]) or "message"
+        with NamedTemporaryFile(dir=self.folder, delete=False) as file:  # made 0600
+            file.write(message.as_bytes())
+        os.replace(file.name, self.folder / f"{name}.eml")  # noqa: PTH105 (one step)
+
+
+@dataclass(frozen=True)
+class SmtpMailer:
+    """Speaks to a mail server; `encrypted` from the first word (smtps), or after STARTTLS."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    encrypted: bool
+    starttls: bool
+
+    def send(self, message: EmailMessage) -> None:
+        try:
+            with self._connect() as server:
+                if self.starttls:
+                    server.starttls(context=ssl.create_default_context())
+                if self.user:
+                    server.login(self.user, self.password)
+                server.send_message(message)
+        except (smtplib.SMTPException, OSError) as error:
+            raise MailError(type(error).__name__) from None
+
+    def _connect(self) -> smtplib.SMTP:
+        if self.encrypted:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
+        return smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+
+
+def open_mailer(url: str, *, masked: bool = True, stream: TextIO | None = None) -> Mailer:
+    """A mailer for PORTAL_MAIL_URL. Raises ValueError for an address it cannot be."""
+    if url == "console:":
+        return ConsoleMailer(masked, stream or sys.stderr)
+    if url.startswith("file:") and url != "file:":
+        return FolderMailer(Path(url.removeprefix("file:")))
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("a mail address is console:, file:DIR, smtp://HOST or smtps://HOST")
+    asked = parse_qs(parts.query)
+    encrypted = parts.scheme == "smtps"
+    starttls = not encrypted and asked.get("starttls", ["yes"])[0] != "no"
+    return SmtpMailer(
+        host=parts.hostname,
+        port=parts.port or (465 if encrypted else 587),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        encrypted=encrypted,
+        starttls=starttls,
+    )
+
+
+def sender_of(url: str, host: str) -> str:
+    """Whom messages come from: `from=` of the mail address, else no-reply at the portal's own host."""
+    asked = parse_qs(urlsplit(url).query)
+    return asked.get("from", [f"no-reply@{host}"])[0]

@@ -1,0 +1,221 @@
+"""Mail: receipts and news reach a real SMTP server, a broken one loses nothing, addresses stay hidden."""
+
+from __future__ import annotations
+
+import io
+import logging
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select
+
+from portal.models import Job, Submission
+from portal.outside.mail import MailError, open_mailer, sender_of
+from portal.services import amending, erasing, jobs, mails, moderation
+from tests import make
+from tests.make import House
+
+ADDRESS = "reader@example.org"
+
+
+class Box:
+    """What the server took; `refusing` makes it refuse for now."""
+
+    def __init__(self) -> None:
+        self.messages: list[Any] = []
+        self.refusing = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (its protocol)
+        if self.refusing:
+            return "451 try again"
+        self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def box() -> Iterator[tuple[Box, str]]:
+    """A real SMTP server on a port of its own, and its address for the settings."""
+    box = Box()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    yield box, f"smtp://127.0.0.1:{port}?starttls=no&from=portal@ministry.example"
+    server.stop()
+
+
+def post(house: House, url: str) -> mails.Post:
+    return mails.Post(
+        open_mailer(url), sender_of(url, "test"), house.settings.public_url, house.settings.secret_key
+    )
+
+
+def send(house: House, url: str) -> int:
+    return mails.send_some(house.database, post(house, url), now=house.clock())
+
+
+def waiting(house: House) -> int:
+    with house.database.read() as session:
+        return len(session.scalars(select(Job).where(Job.kind == jobs.MAIL, Job.kept_at.is_(None))).all())
+
+
+def test_a_receipt_is_sent_once_to_who_gave_an_address(house: House, box: tuple[Box, str]) -> None:
+    answer = make.comment(house, "Private words of mine.", email=ADDRESS, ui_language="ur")
+    make.comment(house, "Without an address.")
+    assert send(house, box[1]) == 1
+    assert send(house, box[1]) == 0
+    (message,) = box[0].messages
+    assert (message["To"], message["From"]) == (ADDRESS, "portal@ministry.example")
+    assert message["Subject"] == "آپ کی رسید"
+    text = message.get_content()
+    assert f"https://test/ur/receipts/{answer.receipt}" in text
+    assert "شجر پالیسی" in text
+    assert "Private words" not in text
+
+
+def test_a_server_that_refuses_or_is_away_puts_it_off_and_nothing_is_lost(
+    house: House, box: tuple[Box, str]
+) -> None:
+    make.comment(house, email=ADDRESS)
+    box[0].refusing = True
+    assert send(house, box[1]) == 0
+    assert waiting(house) == 1
+    assert send(house, box[1]) == 0
+    box[0].refusing = False
+    house.clock.forward(minutes=1)
+    assert send(house, "smtp://127.0.0.1:1?starttls=no") == 0
+    house.clock.forward(minutes=1)
+    assert send(house, box[1]) == 1
+    assert len(box[0].messages) == 1
+    assert waiting(house) == 0
+
+
+def test_encryption_is_asked_for_unless_it_is_declined(house: House, box: tuple[Box, str]) -> None:
+    make.comment(house, email=ADDRESS)
+    assert send(house, box[1].replace("starttls=no", "starttls=yes")) == 0
+    assert box[0].messages == []
+
+
+def test_a_decision_is_told(house: House, box: tuple[Box, str]) -> None:
+    answer = make.comment(house, email=ADDRESS)
+    with house.database.write() as session:
+        reviewer = make.reviewer(session, house)
+        moderation.withhold(session, 1, reason="off_topic", note="", reviewer_id=reviewer, now=house.clock())
+    assert send(house, box[1]) == 2
+    text = box[0].messages[1].get_content()
+    assert "C-0001 was withheld" in text
+    assert answer.receipt in text
+
+
+def test_no_mail_after_the_address_was_taken_back_or_erased(house: House, box: tuple[Box, str]) -> None:
+    first = make.comment(house, email=ADDRESS)
+    second = make.comment(house, "Another.", email=ADDRESS)
+    with house.database.write() as session:
+        key = house.settings.secret_key
+        amending.tell(session, first.receipt, email="", secret_key=key, now=house.clock())
+        erasing.erase(session, second.receipt, now=house.clock())
+    assert send(house, box[1]) == 2
+    assert box[0].messages == []
+
+
+def test_an_address_given_later_can_have_the_receipt_sent(house: House, box: tuple[Box, str]) -> None:
+    answer = make.comment(house)
+    with house.database.write() as session:
+        key = house.settings.secret_key
+        amending.tell(session, answer.receipt, email=ADDRESS, secret_key=key, now=house.clock())
+        mails.ask_again(session, ADDRESS, now=house.clock())
+    assert send(house, box[1]) == 1
+    assert answer.receipt in box[0].messages[0].get_content()
+
+
+async def test_a_lost_receipt_is_sent_again_and_nobody_learns_whether_there_is_one(
+    house: House, client: httpx.AsyncClient, box: tuple[Box, str]
+) -> None:
+    answer = make.comment(house, email=ADDRESS)
+    send(house, box[1])
+    assert 'href="/en/receipts/lost"' in (await client.get("/en/receipts/")).text
+    pages = []
+    for address in (ADDRESS, "nobody@example.org"):
+        token = await make.form_token(client, "/en/receipts/lost")
+        answered = await client.post("/en/receipts/lost", data={"token": token, "email": address})
+        pages.append((answered.status_code, answered.text))
+    assert pages[0] == pages[1]
+    assert pages[0][0] == 200
+    assert send(house, box[1]) == 1
+    assert answer.receipt in box[0].messages[1].get_content()
+
+
+async def test_a_wrong_address_comes_back_with_the_form(client: httpx.AsyncClient) -> None:
+    token = await make.form_token(client, "/en/receipts/lost")
+    refused = await client.post("/en/receipts/lost", data={"token": token, "email": "no address"})
+    assert refused.status_code == 422
+    assert 'value="no address"' in refused.text
+
+
+def test_the_same_receipt_is_sent_again_three_times_an_hour_at_most(house: House) -> None:
+    make.comment(house, email=ADDRESS)
+    with house.database.write() as session:
+        for _ in range(9):
+            mails.ask_again(session, ADDRESS, now=house.clock())
+    assert waiting(house) == 1 + mails.ASKS_AN_HOUR
+    house.clock.forward(hours=2)
+    with house.database.write() as session:
+        mails.ask_again(session, ADDRESS, now=house.clock())
+    assert waiting(house) == 2 + mails.ASKS_AN_HOUR
+
+
+def test_promises_logs_and_the_console_hold_neither_addresses_nor_codes(
+    house: House, box: tuple[Box, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = make.comment(house, email=ADDRESS)
+    out = io.StringIO()
+    sent = mails.Post(open_mailer("console:", stream=out), "a@b", "https://test", house.settings.secret_key)
+    box[0].refusing = True
+    with caplog.at_level(logging.DEBUG):
+        send(house, box[1])
+        house.clock.forward(minutes=5)
+        assert mails.send_some(house.database, sent, now=house.clock()) == 1
+    with house.database.read() as session:
+        promised = str(session.scalars(select(Job.payload)).all())
+        assert session.scalars(select(Submission.email)).one() == ADDRESS
+    logged = "".join(row.getMessage() for row in caplog.records if row.name.startswith("portal"))
+    assert "is tried again" in logged
+    for text in (promised, logged, out.getvalue()):
+        assert ADDRESS not in text
+        assert answer.receipt not in text
+    assert "Your receipt" in out.getvalue()
+
+
+def test_a_folder_gets_a_file_for_each_message(house: House, tmp_path: Path) -> None:
+    answer = make.comment(house, email=ADDRESS)
+    assert send(house, f"file:{tmp_path / 'mails'}") == 1
+    (path,) = (tmp_path / "mails").iterdir()
+    assert path.stat().st_mode & 0o077 == 0
+    assert answer.receipt in message_from_bytes(path.read_bytes(), policy=policy.default).get_content()  # type: ignore[attr-defined]
+
+
+def test_a_header_cannot_be_smuggled_in() -> None:
+    message = EmailMessage()
+    with pytest.raises(ValueError, match="linefeed"):
+        message["To"] = "a@example.org\nBcc: b@example.org"
+
+
+@pytest.mark.parametrize("url", ["smtp:", "smtp://", "http://mail.example", "file:", "mail.example"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="mail address"):
+        open_mailer(url)
+
+
+def test_a_server_that_is_away_is_a_mail_error() -> None:
+    message = EmailMessage()
+    message["To"], message["From"] = ADDRESS, "a@b.example"
+    with pytest.raises(MailError):
+        open_mailer("smtp://127.0.0.1:1?starttls=no").send(message)
