@@ -276,46 +276,44 @@ def draft_publish(
 
 
 @comments_app.command("import")
-def comments_import(
+def comments_import(  # noqa: PLR0917 (one argument an option)
     file: Path,
     consultation: Consultation,
     draft: Annotated[str, typer.Option("--draft", metavar="V", help="Version of the draft.")],
     channel: Annotated[str, typer.Option("--channel", help="letter, email, meeting or bulk.")],
+    batch: Annotated[
+        str | None,
+        typer.Option("--batch", metavar="ID", help="Name of the hand-in; default: its digest."),
+    ] = None,
+    receipts: Annotated[
+        Path | None, typer.Option("--receipts", metavar="FILE", help="Write references and receipts as CSV.")
+    ] = None,
     as_json: Json = False,
 ) -> int:
-    """Store the rows of a JSON-lines file: all of them or none."""
+    """Store the rows of a CSV or JSON-lines file: all of them or none; the same batch again adds nothing."""
     allowed = [name for name in CHANNELS if name not in ("web", "api")]
     if channel not in allowed:
         raise Stop(f"There is no channel {channel}. Choose one of: {', '.join(allowed)}.")
-    opened = commands.open_data()
-    rows = importing.read_json_lines(commands.read_text(file))
-    with progress("Storing comments") as say, opened.database.write() as session:
-        answers = importing.import_rows(
-            session,
-            rows,
-            slug=consultation,
-            version=draft,
-            channel=channel,
-            secret_key=opened.settings.secret_key,
-            now=datetime.now(UTC),
-            progress=say,
-        )
-    commands.catch_up(opened)
-    stored = [comment for answer in answers for comment in answer.comments]
+    made = commands.import_comments(
+        file, slug=consultation, version=draft, channel=channel, batch=batch, receipts=receipts
+    )
+    stored = [comment for answer in made.answers for comment in answer.comments]
     if as_json:
         _print_json(
             {
+                "batch": made.batch,
                 "submissions": [
                     {"receipt": a.receipt, "comments": [{"id": c.id, "status": c.status} for c in a.comments]}
-                    for a in answers
-                ]
+                    for a in made.answers
+                ],
             }
         )
+    elif all(answer.repeated for answer in made.answers):
+        typer.echo(f"Batch {made.batch} is stored already; nothing was added.")
     else:
         waiting = sum(comment.status == "pending" for comment in stored)
-        typer.echo(
-            f"Stored {len(stored)} comments in {len(answers)} submissions; {waiting} wait for moderation."
-        )
+        senders = len(made.answers)
+        typer.echo(f"Stored {len(stored)} comments in {senders} submissions; {waiting} wait for moderation.")
     return 0
 
 

@@ -8,10 +8,11 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -35,6 +36,7 @@ from portal.services import (
     consistency,
     drafts,
     erasing,
+    importing,
     jobs,
     mails,
     reports,
@@ -42,6 +44,7 @@ from portal.services import (
     search,
     themes,
 )
+from portal.services.submissions import Acknowledgement
 from portal.settings import Settings
 from portal.worker import AnotherWorker, Worker, only_worker
 from search_index.engines import IndexUnavailable, SearchEngine, open_engine
@@ -204,6 +207,49 @@ def keep_index(opened: Opened, engine: SearchEngine) -> None:
             pass
     except IndexUnavailable:
         search.rebuild(opened.database, engine, now=utc_now())
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A hand-in that is stored: its name, and what each sender is answered."""
+
+    batch: str
+    answers: Sequence[Acknowledgement]
+
+
+def import_comments(
+    file: Path, *, slug: str, version: str, channel: str, batch: str | None, receipts: Path | None
+) -> Imported:
+    """Store a file of comments; what is wrong with it is found before the database is locked."""
+    opened = open_data()
+    text = read_text(file)
+    name = batch or sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    rows, now = importing.read_rows(text), utc_now()
+    with opened.database.read() as session:
+        groups = importing.check_rows(session, rows, slug=slug, version=version, now=now)
+    with progress("Storing comments") as say, opened.database.write() as session:
+        answers = importing.import_rows(
+            session,
+            rows,
+            slug=slug,
+            version=version,
+            channel=channel,
+            secret_key=opened.settings.secret_key,
+            now=now,
+            batch=name,
+            progress=say,
+        )
+    catch_up(opened)
+    if receipts is not None:
+        references = [sent.reference or "" for _, sent in groups]
+        write_private(receipts, importing.receipt_table(references, answers))
+    return Imported(name, answers)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """A file that only its owner may read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
 
 
 def erase(code: str) -> erasing.Erased:

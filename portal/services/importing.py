@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.errors import InvalidInput, PortalError
+from portal.errors import Conflict, InvalidInput, PortalError
+from portal.formats.to_csv import guarded
+from portal.models import Clause, Consultation, Submission
 from portal.services import consultations, submissions
 from portal.services.checking import NewComment, NewSubmission, check
+from portal.services.clause_codes import WHOLE, read_clause_code
 from portal.services.submissions import Acknowledgement
 from portal.services.texts import fault
 from portal.words import PAKISTAN
@@ -71,6 +77,37 @@ def read_json_lines(text: str) -> list[Row]:
     return rows
 
 
+def read_rows(text: str) -> list[Row]:
+    """JSON lines, or CSV where the text does not begin with a brace."""
+    return read_json_lines(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else read_csv(text)
+
+
+def read_csv(text: str) -> list[Row]:
+    """CSV with a row of column names -> numbered rows; commas, semicolons or tabs, empty rows passed over.
+
+    A row with more cells than there are columns is no object: its line is named.
+    """
+    plain = text.removeprefix("\ufeff")
+    head = plain.partition("\n")[0]
+    mark = max(",;\t", key=head.count)
+    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=mark, strict=True)
+    rows: list[Row] = []
+    columns: list[str] | None = None
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                if columns is None:
+                    columns = [cell.strip().lower() for cell in cells]
+                else:
+                    whole = dict(zip(columns, cells, strict=False)) if len(cells) <= len(columns) else None
+                    rows.append((line, whole))
+            line = reader.line_num + 1
+    except csv.Error:
+        rows.append((line, None))
+    return rows
+
+
 def import_rows(
     session: Session,
     rows: Iterable[Row],
@@ -80,21 +117,19 @@ def import_rows(
     channel: str,
     secret_key: str,
     now: datetime,
+    batch: str | None = None,
     demonstration: bool = False,
     progress: Any = None,
 ) -> list[Acknowledgement]:
     """Store every row or none. Rows with the same non-empty reference are one submission.
 
-    Raises NotFound for the consultation or draft, BadRows with every bad row.
+    `batch` names the hand-in: the same one again stores nothing and gives the same receipts.
+    Raises NotFound for the consultation or draft, BadRows with every bad row, Conflict where the batch is
+    stored with other content.
     """
-    _, draft = consultations.find_draft(session, slug, version)
-    groups, problems = _grouped(rows, now)
-    for lines, sent in groups:
-        problems += _problems(session, draft.id, lines, sent)
-    if not groups and not problems:
-        problems.append(RowProblem(1, "", "error.rows.none"))
-    if problems:
-        raise BadRows(sorted(problems, key=lambda p: (p.line, p.field)))
+    groups = check_rows(session, rows, slug=slug, version=version, now=now)
+    if batch is not None and _stored(session, slug, batch) not in (0, len(groups)):
+        raise Conflict("error.conflict.batch")
     answers = []
     for place, (_, sent) in enumerate(groups, start=1):
         answers.append(
@@ -102,9 +137,9 @@ def import_rows(
                 session,
                 slug,
                 version,
-                sent,
+                replace(sent, batch=batch),
                 channel=channel,
-                key=None,
+                key=f"import:{batch}:{place}" if batch is not None else None,
                 secret_key=secret_key,
                 now=now,
                 demonstration=demonstration,
@@ -113,6 +148,52 @@ def import_rows(
         if progress is not None:
             progress(place, len(groups))
     return answers
+
+
+def check_rows(
+    session: Session, rows: Iterable[Row], *, slug: str, version: str, now: datetime
+) -> list[tuple[list[int], NewSubmission]]:
+    """(lines, submission) of each sender, nothing stored. Raises NotFound, BadRows with every bad row."""
+    _, draft = consultations.find_draft(session, slug, version)
+    groups, problems = _grouped(_with_codes(session, draft.id, rows), now)
+    for lines, sent in groups:
+        problems += _problems(session, draft.id, lines, sent)
+    if not groups and not problems:
+        problems.append(RowProblem(1, "", "error.rows.none"))
+    if problems:
+        raise BadRows(sorted(problems, key=lambda p: (p.line, p.field)))
+    return groups
+
+
+def clause_of_code(session: Session, draft_id: int, text: str) -> str:
+    """The clause that a code on paper names ("" for the whole); what is no code stays as it is."""
+    place = read_clause_code(text)
+    if place is None:
+        return text
+    if place == WHOLE:
+        return ""
+    eid = session.scalar(
+        select(Clause.eid).where(Clause.draft_id == draft_id, Clause.ordinal == place, Clause.commentable)
+    )
+    return eid or text
+
+
+def _with_codes(session: Session, draft_id: int, rows: Iterable[Row]) -> Iterable[Row]:
+    for line, row in rows:
+        named = row.get("clause") if row else None
+        if row is None or not isinstance(named, str) or not named:
+            yield line, row
+        else:
+            yield line, {**row, "clause": clause_of_code(session, draft_id, named)}
+
+
+def _stored(session: Session, slug: str, batch: str) -> int:
+    """How many submissions of this batch are stored."""
+    return session.execute(
+        select(func.count(Submission.id))
+        .join(Consultation, Consultation.id == Submission.consultation_id)
+        .where(Consultation.slug == slug, Submission.batch == batch)
+    ).scalar_one()
 
 
 def _grouped(
@@ -210,3 +291,14 @@ def _problems(session: Session, draft_id: int, lines: list[int], sent: NewSubmis
             found += [RowProblem(lines[place], name, key) for key in keys]
         return found
     return []
+
+
+def receipt_table(references: Sequence[str], answers: Sequence[Acknowledgement]) -> bytes:
+    """CSV of the sender's own reference and the receipt, to be sent back to everybody; formulas are inert."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(("reference", "receipt", "comments"))
+    for reference, answer in zip(references, answers, strict=True):
+        names = " ".join(comment.id for comment in answer.comments)
+        table.writerow((guarded(reference), answer.receipt, names))
+    return out.getvalue().encode("utf-8-sig", "replace")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -97,6 +98,12 @@ def form_answer(request: Request, html: str, *, status: int = 200) -> HTMLRespon
     """A page with a form: a fresh token in its hole, private, never the same twice."""
     portal = portal_of(request)
     return answer(html.replace(portal.pages.hole, portal.tokens.new()), status=status, headers=PRIVATE)
+
+
+def query(parameters: Mapping[str, str]) -> str:
+    """?name=value&…, without what is empty."""
+    given = {name: value for name, value in parameters.items() if value}
+    return f"?{urlencode(given)}" if given else ""
 
 
 def see_other(address: str) -> RedirectResponse:

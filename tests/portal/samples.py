@@ -506,6 +506,12 @@ PAGES: dict[str, dict[str, Any]] = {
         "clause_labels": {},
         "asked": {**ASKED, "consultation": "national-ai-policy", "status": "pending", "from": "", "to": ""},
     },
+    "desk/letter.html": {
+        "consultation": CONSULTATION,
+        "channels": ("letter", "email", "meeting"),
+        "done": "2B4Y0-HVPC1-A8Y7B-YWX00-3AJJV-D1",
+        "form": Form(),
+    },
     "desk/comment.html": {
         "item": DESK,
         "appeal": APPEAL,
