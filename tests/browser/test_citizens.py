@@ -31,6 +31,13 @@ def button(page: Page, key: str, language: str) -> None:
     page.get_by_role("button", name=word(key, language), exact=True).click()
 
 
+def unfold(page: Page, action: str) -> None:
+    """Open what hides the form, where something does."""
+    folded = page.locator(f'details:not([open]):has(form[action$="{action}"]) > summary')
+    if folded.count():
+        folded.first.click()
+
+
 def write(page: Page, language: str, text: str) -> None:
     page.get_by_label(word("form.body", language), exact=True).fill(text)
 
@@ -86,7 +93,7 @@ def test_many_clauses_with_a_wording_gone_on_with_on_another_phone(
     write(phone, language, third)
     button(phone, "answers.save", language)
     phone.get_by_role("link", name=word("answers.check", language)).click()
-    expect(phone.locator(".redline ins").first).to_contain_text("2027:")
+    expect(phone.locator(".redline-text ins").first).to_contain_text("2027:")
     sends = str(words_for(language).plural("answers.send", 3))
     phone.get_by_role("button", name=sends).click()
     expect(phone.get_by_role("alert")).to_be_visible()
@@ -107,9 +114,9 @@ def test_a_comment_is_changed_and_withdrawn_and_gone_everywhere_within_ten_secon
     page = citizen.new_page()
     code = send(page, language, f"{WORDS[language][0]} {mark} 1")
     name = served.client.get(f"/api/v1/receipts/{code}").json()["comments"][0]["id"]
-    page.get_by_role("link", name=word("receipt.edit", language)).first.click()
+    page.locator(f'a[href*="/comments/{name}"][href*="/receipts/"]').first.click()
     write(page, language, f"{WORDS[language][1]} {mark} 2")
-    button(page, "receipt.edit.save", language)
+    button(page, "receipt_edit.save", language)
     expect(page.get_by_text(f"{mark} 2")).to_be_visible()
     seen = (
         f"/{language}/{SLUG}/{VERSION}/{CLAUSE}",
@@ -122,6 +129,7 @@ def test_a_comment_is_changed_and_withdrawn_and_gone_everywhere_within_ten_secon
         until(lambda at=address: name in served.client.get(at).text, f"{address} shows it", within=10)  # type: ignore[misc]
 
     page.goto(f"/{language}/receipts/{code}")
+    unfold(page, "/withdraw")
     page.locator('form[action$="/withdraw"] input[type=checkbox]').first.check()
     page.locator('form[action$="/withdraw"] button').first.click()
     assert served.client.get(f"/api/v1/receipts/{code}").json()["comments"][0]["status"] == "withdrawn"
@@ -149,6 +157,7 @@ def test_a_withheld_comment_is_objected_to_and_shown_after_all(
 
     page.goto(f"/{language}/receipts/{code}")
     expect(page.get_by_text(word("reason.off_topic", language)).first).to_be_visible()
+    unfold(page, "/appeal")
     page.locator('form[action$="/appeal"] textarea').fill("It is about cameras. یہ کیمروں کے بارے میں ہے۔")
     page.locator('form[action$="/appeal"] button').click()
     expect(page.get_by_text("It is about cameras.")).to_be_visible()
