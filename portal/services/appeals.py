@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.models import Appeal, Comment, StatusChange, Submission
-from portal.services import audit, comments, cursors, jobs, moderation
+from portal.models import Appeal, Comment, StatusChange
+from portal.services import audit, comments, cursors, moderation
 from portal.services.identifiers import comment_id
 from portal.services.rows import AppealRow, CommentRow
 from portal.services.texts import clean, exceeds, fault
@@ -78,7 +78,6 @@ def decide(
         moderation.publish(session, number, note=said, reviewer_id=reviewer_id, now=now)
     else:
         _keep_withheld(session, number, said, reviewer_id, now)
-    settle(session, number, outcome=outcome, note=said, reviewer_id=reviewer_id, now=now)
     audit.record(
         session,
         "appeals.decide",
@@ -86,17 +85,6 @@ def decide(
         actor=f"reviewer:{reviewer_id}" if reviewer_id else "command",
         now=now,
         details={"outcome": outcome},
-    )
-
-
-def settle(
-    session: Session, number: int, *, outcome: str, note: str = "", reviewer_id: int | None, now: datetime
-) -> None:
-    """Close the open appeal about a comment, where there is one: its comment was decided on."""
-    session.execute(
-        update(Appeal)
-        .where(Appeal.comment_id == number, Appeal.decided_at.is_(None))
-        .values(decided_at=now, outcome=outcome, note=note or None, reviewer_id=reviewer_id)
     )
 
 
@@ -132,16 +120,5 @@ def _keep_withheld(session: Session, number: int, note: str, reviewer_id: int | 
     moderation.log(
         session, number, "withheld", "withheld", now=now, reason=reason, note=note, reviewer_id=reviewer_id
     )
-    _promise_letter(session, number, now)
-
-
-def _promise_letter(session: Session, number: int, now: datetime) -> None:
-    """The sender is told by mail where an address was given."""
-    submission_id = session.scalar(
-        select(Submission.id)
-        .join(Comment, Comment.submission_id == Submission.id)
-        .where(Comment.id == number, Submission.email.is_not(None), Submission.demonstration.is_(False))
-    )
-    if submission_id is not None:
-        payload = {"mail": "decision", "submission": submission_id, "comment": number}
-        jobs.promise(session, jobs.MAIL, payload, now=now)
+    moderation.decide_appeal(session, number, "withheld", note=note, reviewer_id=reviewer_id, now=now)
+    moderation.promise_letter(session, number, now=now)

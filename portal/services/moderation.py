@@ -161,8 +161,8 @@ def _change(
         raise Conflict("error.conflict.state")
     log(session, comment_id, before, after, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
     concerns.close(session, comment_id, now=now)
-    _decide_appeal(session, comment_id, after, note=note, reviewer_id=reviewer_id, now=now)
-    _promise_letter(session, comment_id, now=now)
+    decide_appeal(session, comment_id, after, note=note, reviewer_id=reviewer_id, now=now)
+    promise_letter(session, comment_id, now=now)
     jobs.promise_index(session, [comment_id], now=now)
     audit.record(
         session,
@@ -174,7 +174,7 @@ def _change(
     )
 
 
-def _decide_appeal(
+def decide_appeal(
     session: Session,
     comment_id: int,
     outcome: str,
@@ -191,7 +191,7 @@ def _decide_appeal(
     )
 
 
-def _promise_letter(session: Session, comment_id: int, *, now: datetime) -> None:
+def promise_letter(session: Session, comment_id: int, *, now: datetime) -> None:
     """The sender is told by mail where an address was given."""
     submission_id = session.scalar(
         select(Submission.id)

@@ -182,7 +182,6 @@ async def publish(request: Request, who: SignedIn) -> Response:
     def act(session: Session) -> None:
         note = typed.get("note", "")
         moderation.publish(session, number, note=note, reviewer_id=who.reviewer_id, now=now)
-        appeals.settle(session, number, outcome="published", reviewer_id=who.reviewer_id, now=now)
 
     return await act_or_show(request, typed, act, _comment_page)
 
