@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -10,10 +11,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from portal.services.rows import ConsultationRow
-from portal.templating import render
+from portal.templating import render, static_url
 from portal.web.state import portal_of
 from portal.words import UI_LANGUAGES, words_for
 
+NASTALIQ = "nastaliq"
+_URDU_LINK = re.compile(r'(<a (?!class="font-choice")[^>]*?href=")(/ur/(?!desk)[^"]*)"')
+_FONT = re.compile(r"[?&]font=\w*")
 PRIVATE = {"Cache-Control": "private, no-cache"}
 NO_STORE = {"Cache-Control": "no-store"}
 SHARED = {"Cache-Control": "no-cache"}
@@ -69,15 +73,45 @@ def page(
     """The HTML of a template. `path`: the page's own address where it is another than the request's."""
     language = language_of(request)
     own = path or _address(request)
-    return render(
+    html = render(
         template,
         words_for(language),
         here=Here(path=own, other=_other(own, language), nav=nav),
         notice=_notice(consultation),
         consultation=consultation,
         today=words_for(language).local_day(portal_of(request).clock()),
+        font_choice=_font_choice(request, own),
         **context,
     )
+    return _in_nastaliq(html) if wants_nastaliq(request) else html
+
+
+def wants_nastaliq(request: Request) -> bool:
+    """Whether the reader of an Urdu page chose the font that comes with the portal."""
+    return request.query_params.get("font") == NASTALIQ and language_of(request) == "ur"
+
+
+def _font_choice(request: Request, own: str) -> tuple[str, str] | None:
+    """(message key, address) of the link that changes the font of an Urdu page; else None."""
+    if language_of(request) != "ur" or request.url.path.startswith("/ur/desk"):
+        return None
+    path = _FONT.sub("", own)
+    if wants_nastaliq(request):
+        return "font.system", path
+    return "font.nastaliq", f"{path}{'&' if '?' in path else '?'}font={NASTALIQ}"
+
+
+def _in_nastaliq(html: str) -> str:
+    """The page with its extra sheet; links to other Urdu pages carry the choice on, for nothing else can."""
+    sheet = f'<link rel="stylesheet" href="{static_url("nastaliq.css")}">\n</head>'
+    carried = _URDU_LINK.sub(lambda found: found.group(1) + _carrying(found.group(2)) + '"', html)
+    return carried.replace("</head>", sheet, 1)
+
+
+def _carrying(address: str) -> str:
+    path, mark, fragment = address.partition("#")
+    joined = f"{path}{'&amp;' if '?' in path else '?'}font={NASTALIQ}"
+    return joined + mark + fragment
 
 
 def answer(html: str, *, status: int = 200, headers: Mapping[str, str] = SHARED) -> HTMLResponse:

@@ -195,7 +195,7 @@ async def _kept(
     request: Request, slug: str, key: tuple[object, ...], build: Callable[[Session], str]
 ) -> tuple[bytes, ...]:
     """A page from the cache while nothing it shows has changed; only a new one needs a thread."""
-    portal = portal_of(request)
+    portal, key = portal_of(request), (*key, pages.wants_nastaliq(request))
     known = portal.stamps.recall(slug)
     page = portal.pages.peek(key, _moment(portal, known)) if known else None
     if page is not None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gzip
+import re
 from functools import cache
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.templating import static_files
+from portal.templating import static_files, static_url
 
+_PLAIN_NAME = re.compile(rb"(?<=url\(\")([a-z]+\.woff2)(?=\"\))")
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -38,6 +40,8 @@ async def static(request: Request) -> Response:
 def _file(name: str) -> tuple[bytes, bytes, str]:
     path = static_files()[name]
     content = path.read_bytes()
+    if path.suffix == ".css":  # a sheet names other files plainly, and leads to their hashed names
+        content = _PLAIN_NAME.sub(lambda found: static_url(found.group(1).decode()).encode(), content)
     kind = TYPES.get(path.suffix, "application/octet-stream")
     packed = gzip.compress(content, 9, mtime=0) if not kind.startswith(("image/png", "font/")) else b""
     return content, packed, kind

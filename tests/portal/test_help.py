@@ -52,3 +52,21 @@ async def test_after_closing_the_pages_say_so(house: House, client: httpx.AsyncC
     page = (await client.get(f"/en/{SLUG}/")).text
     assert "days left" not in page
     assert "Closed" in page
+
+
+async def test_a_reader_of_urdu_may_choose_nastaliq_and_links_carry_it_on(client: httpx.AsyncClient) -> None:
+    plain = await client.get(f"/ur/{SLUG}/")
+    assert "nastaliq-" not in plain.text
+    assert f'href="/ur/{SLUG}/?font=nastaliq"' in plain.text
+    for address in (f"/ur/{SLUG}/?font=nastaliq", f"/ur/{SLUG}/v1/{make.CLAUSE}?font=nastaliq"):
+        chosen = await client.get(address)
+        sheet = chosen.text.split('href="/static/nastaliq-')[1].partition('"')[0]
+        assert f'href="/ur/{SLUG}/v1/{make.OTHER_CLAUSE}?font=nastaliq"' in chosen.text
+        assert 'font-choice" rel="nofollow" href="' + address.partition("?")[0] + '"' in chosen.text
+        css = await client.get(f"/static/nastaliq-{sheet}")
+        font = css.text.split('url("')[1].partition('"')[0]
+        loaded = await client.get(font)
+        assert loaded.headers["content-type"] == "font/woff2"
+        assert "font-display: swap" in css.text
+    assert "nastaliq-" not in (await client.get(f"/ur/{SLUG}/")).text
+    assert "nastaliq-" not in (await client.get(f"/en/{SLUG}/?font=nastaliq")).text
