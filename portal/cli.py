@@ -109,9 +109,12 @@ def web_process(
 
 
 @app.command()
-def worker(lifeline: Annotated[int | None, typer.Option(hidden=True)] = None) -> int:
-    """Only the background worker: index, themes."""
-    return commands.work(lifeline)
+def worker(
+    lifeline: Annotated[int | None, typer.Option(hidden=True)] = None,
+    demo: Annotated[bool, typer.Option("--demo", hidden=True)] = False,
+) -> int:
+    """Only the background worker: index, mail, themes."""
+    return commands.work(lifeline, demo=demo)
 
 
 @app.command()

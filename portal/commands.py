@@ -119,7 +119,7 @@ def serve(host: str, port: int, workers: int, *, demo: bool, empty: bool) -> int
         for line in lines:
             typer.echo(line)
 
-    return supervisor.supervise(bound, workers, settings.for_children(opened.settings), ready)
+    return supervisor.supervise(bound, workers, settings.for_children(opened.settings), ready, demo=demo)
 
 
 def web_process(socket_number: int, lifeline: int) -> int:
@@ -143,7 +143,7 @@ def web_process(socket_number: int, lifeline: int) -> int:
     return 0
 
 
-def work(lifeline: int | None) -> int:
+def work(lifeline: int | None, *, demo: bool = False) -> int:
     """Be the worker until told to stop. Raises AnotherWorker where one runs."""
     opened = open_data()
     logs.start(opened.settings.log_format)
@@ -152,21 +152,25 @@ def work(lifeline: int | None) -> int:
     if lifeline is not None:
         supervisor.end_with(lifeline, stopped.set)
     with _waiting_worker(opened.settings.data_dir, stopped):
-        worker_of(opened, engine_of(opened.settings)).run(stopped)
+        worker_of(opened, engine_of(opened.settings), demo=demo).run(stopped)
     return 0
 
 
-def worker_of(opened: Opened, engine: SearchEngine) -> Worker:
+def worker_of(opened: Opened, engine: SearchEngine, *, demo: bool = False) -> Worker:
     """A worker on opened data."""
     return Worker(
-        opened.database, engine, lambda: summarizer_of(opened.settings), utc_now, post_of(opened.settings)
+        opened.database,
+        engine,
+        lambda: summarizer_of(opened.settings),
+        utc_now,
+        post_of(opened.settings, demo=demo),
     )
 
 
-def post_of(found: Settings) -> mails.Post:
-    """What sending mail needs, from the settings."""
+def post_of(found: Settings, *, demo: bool) -> mails.Post:
+    """What sending mail needs, from the settings; the demonstration's console shows codes and addresses."""
     return mails.Post(
-        mailer=open_mailer(found.mail_url),
+        mailer=open_mailer(found.mail_url, masked=not demo),
         sender=sender_of(found.mail_url, urlsplit(found.public_url).hostname or "localhost"),
         public_url=found.public_url,
         secret_key=found.secret_key,

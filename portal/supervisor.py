@@ -43,14 +43,19 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def supervise(
-    bound: socket.socket, workers: int, environment: dict[str, str], ready: Callable[[], None]
+    bound: socket.socket,
+    workers: int,
+    environment: dict[str, str],
+    ready: Callable[[], None],
+    *,
+    demo: bool = False,
 ) -> int:
     """Run `workers` web processes and one worker until told to stop. A child that dies is started again."""
     lifeline, held = os.pipe()
     os.set_inheritable(lifeline, True)
     descriptors = (bound.fileno(), lifeline)
     web = ["web-process", "--socket", str(bound.fileno()), "--lifeline", str(lifeline)]
-    commands = [*([web] * workers), ["worker", "--lifeline", str(lifeline)]]
+    commands = [*([web] * workers), ["worker", "--lifeline", str(lifeline), *(["--demo"] if demo else [])]]
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())

@@ -15,6 +15,7 @@ from typing import Protocol, TextIO
 from urllib.parse import parse_qs, unquote, urlsplit
 
 SECONDS = 20
+_ABOUT_ONE = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
 _CODE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){5}[0-9A-HJKMNP-TV-Z]{2}")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
@@ -23,11 +24,15 @@ class MailError(Exception):
     """The message was not taken; trying again later can help. Says nothing of whom it was for."""
 
 
+class MailServerAway(MailError):
+    """No message can be handed on for now, so there is no use in trying the next one."""
+
+
 class Mailer(Protocol):
     """Takes one message at a time."""
 
     def send(self, message: EmailMessage) -> None:
-        """Hand the message on. Raises MailError."""
+        """Hand the message on. Raises MailError, MailServerAway."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,14 @@ class FolderMailer:
     folder: Path
 
     def send(self, message: EmailMessage) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = re.sub(r"[^A-Za-z0-9.-]", "", message["Message-ID"]) or "message"
-        with NamedTemporaryFile(dir=self.folder, delete=False) as file:  # made 0600
-            file.write(message.as_bytes())
-        os.replace(file.name, self.folder / f"{name}.eml")  # noqa: PTH105 (one step)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with NamedTemporaryFile(dir=self.folder, delete=False) as file:  # made 0600
+                file.write(message.as_bytes())
+            os.replace(file.name, self.folder / f"{name}.eml")  # noqa: PTH105 (one step)
+        except OSError as error:
+            raise MailServerAway(type(error).__name__) from None
 
 
 @dataclass(frozen=True)
@@ -71,15 +79,22 @@ class SmtpMailer:
     starttls: bool
 
     def send(self, message: EmailMessage) -> None:
+        begun = False
         try:
             with self._connect() as server:
-                if self.starttls:
-                    server.starttls(context=ssl.create_default_context())
-                if self.user:
-                    server.login(self.user, self.password)
+                self._enter(server)
+                begun = True
                 server.send_message(message)
         except (smtplib.SMTPException, OSError) as error:
-            raise MailError(type(error).__name__) from None
+            # A refused recipient or text is about one message; all before it, and a lost line, is about all.
+            about_one = begun and isinstance(error, _ABOUT_ONE)
+            raise (MailError if about_one else MailServerAway)(type(error).__name__) from None
+
+    def _enter(self, server: smtplib.SMTP) -> None:
+        if self.starttls:
+            server.starttls(context=ssl.create_default_context())
+        if self.user:
+            server.login(self.user, self.password)
 
     def _connect(self) -> smtplib.SMTP:
         if self.encrypted:
@@ -113,4 +128,4 @@ def open_mailer(url: str, *, masked: bool = True, stream: TextIO | None = None) 
 def sender_of(url: str, host: str) -> str:
     """Whom messages come from: `from=` of the mail address, else no-reply at the portal's own host."""
     asked = parse_qs(urlsplit(url).query)
-    return asked.get("from", [f"no-reply@{host}"])[0]
+    return asked.get("from", [f"no-reply@{'localhost' if ':' in host else host}"])[0]

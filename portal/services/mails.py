@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import format_datetime
 from html import unescape
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.models import Comment, Consultation, Job, Submission
+from portal.models import Appeal, Clause, Comment, Consultation, Job, Submission
 from portal.models.database import Database
-from portal.outside.mail import Mailer, MailError
+from portal.outside.mail import Mailer, MailError, MailServerAway
 from portal.services import jobs, receipts
 from portal.services.identifiers import comment_id
 from portal.words import Words, words_for
@@ -23,6 +24,7 @@ from portal.words import Words, words_for
 log = logging.getLogger("portal.mail")
 
 ASKS_AN_HOUR = 3
+MOST_PUT_OFF = 1000
 MOST_RECEIPTS = 20
 
 
@@ -39,22 +41,25 @@ class Post:
 def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20) -> int:
     """Send what is due, one after the other, outside of any transaction; how many promises were kept.
 
-    A server that does not take a message puts its promise off: no comment and no promise is lost. Where an
-    address was taken back or erased meanwhile, the promise is kept by sending nothing.
+    A server that does not take a message puts its promise off, one that is away puts off all that are due:
+    no comment and no promise is lost, and nobody waits for it twenty times over. Where an address was taken
+    back, erased or is none, the promise is kept by sending nothing.
     """
     with database.read() as session:
         due = [(job.id, job.payload) for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=limit)]
     kept = 0
     for job_id, payload in due:
-        with database.read() as session:
-            message = _message(session, post, job_id, payload)
         try:
-            if message is not None:
-                post.mailer.send(message)
-        except MailError as fault:
-            log.warning("mail of job %d was not taken (%s) and is tried again", job_id, fault)
+            _send(database, post, job_id, payload, now)
+        except MailServerAway as fault:
+            log.warning("the mail server is away (%s): what is due is tried again", fault)
+            _put_off_all(database, str(fault), now)
+            break
+        except Exception as fault:  # one message must not stop the others, nor the worker's other work
+            said = str(fault) if isinstance(fault, MailError) else type(fault).__name__  # no text, no address
+            log.warning("mail of job %d was not taken (%s) and is tried again", job_id, said)
             with database.write() as session:
-                jobs.put_off(session, job_id, str(fault), now=now)
+                jobs.put_off(session, job_id, said, now=now)
             continue
         with database.write() as session:
             jobs.keep(session, job_id, now=now)
@@ -62,15 +67,29 @@ def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20)
     return kept
 
 
+def _send(database: Database, post: Post, job_id: int, payload: dict[str, int | str], now: datetime) -> None:
+    with database.read() as session:
+        message = _message(session, post, job_id, payload, now)
+    if message is not None:
+        post.mailer.send(message)
+
+
+def _put_off_all(database: Database, fault: str, now: datetime) -> None:
+    with database.write() as session:
+        for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=MOST_PUT_OFF):
+            jobs.put_off(session, job.id, fault, now=now)
+
+
 def ask_again(session: Session, email: str, *, now: datetime) -> None:
     """Promise the receipts of everything that was sent with an address to that address.
 
-    Says nothing of whether there is any; the same submission at most three times an hour.
+    Says nothing of whether there is any; the same submission at most three times an hour. Letters are
+    compared without regard to case, and what is sent goes to the address as it was given then.
     """
     rows = session.scalars(
         select(Submission.id)
         .where(
-            Submission.email == email.strip(),
+            func.lower(Submission.email) == func.lower(email.strip()),
             Submission.receipt_sealed.is_not(None),
             Submission.erased_at.is_(None),
             Submission.demonstration.is_(False),
@@ -96,39 +115,61 @@ def _asked(session: Session, now: datetime) -> dict[int, int]:
     return counted
 
 
-def _message(session: Session, post: Post, job_id: int, payload: dict[str, int | str]) -> EmailMessage | None:
+def _message(
+    session: Session, post: Post, job_id: int, payload: dict[str, int | str], now: datetime
+) -> EmailMessage | None:
     submission = session.get(Submission, int(payload["submission"]))
     if submission is None or not submission.email or not submission.receipt_sealed:
         return None
     code = receipts.unseal(post.secret_key, submission.receipt_sha256, submission.receipt_sealed)
-    if code is None:
-        return None
     words = words_for(submission.ui_language)
-    kind = str(payload["mail"])
-    address = f"{post.public_url}/{words.language}/receipts/{code}"
+    news = _paragraphs(session, submission, payload, words)
+    if code is None or not news:
+        return None
     message = EmailMessage()
-    message["From"] = post.sender
-    message["To"] = submission.email
-    message["Subject"] = _say(words, f"mail.{kind}.subject")
+    if not _addressed(message, submission.email):
+        log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
+        return None
     host = post.sender.rpartition("@")[2]
+    message["From"] = post.sender
+    message["Date"] = format_datetime(now)
+    message["Subject"] = _say(words, f"mail.{payload['mail']}.subject")
     message["Message-ID"] = f"<job-{job_id}.{submission.receipt_sha256[:16]}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = words.language
-    paragraphs = [_say(words, "mail.greeting"), *_paragraphs(session, submission, payload, words)]
+    address = f"{post.public_url}/{words.language}/receipts/{code}"
+    paragraphs = [_say(words, "mail.greeting"), *news]
     paragraphs += [f"{_say(words, 'mail.code')}\n{code}\n{address}", _say(words, "mail.keep")]
     paragraphs.append(_say(words, "mail.end"))
     message.set_content("\n\n".join(paragraphs) + "\n", charset="utf-8", cte="base64")
     return message
 
 
+def _addressed(message: EmailMessage, email: str) -> bool:
+    """Whether a mail server would read this text as exactly that one address, and nobody else's.
+
+    The library's parser fails with errors of many kinds on texts like a@[x.example.
+    """
+    try:
+        message["To"] = email
+        read = [address.addr_spec for address in message["To"].addresses]
+    except Exception:
+        return False
+    return read == [email]
+
+
 def _paragraphs(
     session: Session, submission: Submission, payload: dict[str, int | str], words: Words
 ) -> list[str]:
-    """What this kind of message has to say."""
+    """What this kind of message has to say; empty where it is no news any more."""
     consultation = session.get_one(Consultation, submission.consultation_id)
     title = consultation.title.get(words.language) or next(iter(consultation.title.values()))
     kinds: dict[str, Callable[[], list[str]]] = {
-        "receipt": lambda: [_say(words, "mail.receipt.text", title=title, date=_moment(words, submission))],
+        "receipt": lambda: [
+            _say(words, "mail.receipt.text", title=title, date=_moment(words, submission)),
+            _say(words, "mail.receipt.clauses", clauses=_clauses(session, submission, words)),
+            _say(words, "mail.receipt.next"),
+        ],
         "lost": lambda: [_say(words, "mail.lost.text", title=title, date=_moment(words, submission))],
         "decision": lambda: _decision(session, int(payload["comment"]), words),
     }
@@ -136,10 +177,32 @@ def _paragraphs(
 
 
 def _decision(session: Session, number: int, words: Words) -> list[str]:
+    """How the comment stands when the message is written: it may have been taken back since."""
     status = session.scalar(select(Comment.status).where(Comment.id == number))
-    shown = "published" if status == "published" else "withheld"
-    text = _say(words, f"mail.decision.{shown}", id=comment_id(number))
-    return [text, _say(words, "mail.decision.appeal")] if shown == "withheld" else [text]
+    if status not in ("published", "withheld"):
+        return []
+    appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
+    if status == "withheld" and appeal is not None and appeal.outcome == "withheld":
+        return [_say(words, "mail.decision.kept", id=comment_id(number))]
+    text = _say(words, f"mail.decision.{status}", id=comment_id(number))
+    may_object = status == "withheld" and appeal is None
+    return [text, _say(words, "mail.decision.appeal")] if may_object else [text]
+
+
+def _clauses(session: Session, submission: Submission, words: Words) -> str:
+    """The clauses that were commented on, in their order: "1.1.1 and 1.1.2"; never a word of the comments."""
+    rows = session.execute(
+        select(Clause.number, Clause.eid)
+        .join(Comment, Comment.clause_id == Clause.id)
+        .where(Comment.submission_id == submission.id)
+        .group_by(Clause.id)
+        .order_by(Clause.ordinal)
+    )
+    named = [row.number or row.eid for row in rows]
+    whole = select(Comment.id).where(Comment.submission_id == submission.id, Comment.clause_id.is_(None))
+    if session.scalar(whole.limit(1)) is not None:
+        named.append(_say(words, "clause.whole"))
+    return _plain(words.listed(named))
 
 
 def _moment(words: Words, submission: Submission) -> str:

@@ -16,7 +16,8 @@ _PILE = regex.compile(r"\p{M}{31,}")
 """More marks on one letter than any language needs (UAX 15, stream-safe text)."""
 _GRAPHEME = regex.compile(r"\X")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_EMAIL = regex.compile(r"[^@\s]{1,64}@[^@\s.]+(?:\.[^@\s.]+)+")
+_EMAIL = regex.compile(r"""[^@\s,;:<>()\[\]"\\]{1,64}@[^@\s.,;:<>()\[\]"\\]+(?:\.[^@\s.,;:<>()\[\]"\\]+)+""")
+"""Without the signs that a mail server reads as the end of an address, a list or a remark."""
 
 
 def clean(text: str) -> str:

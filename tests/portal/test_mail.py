@@ -14,11 +14,11 @@ from typing import Any
 import httpx
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.models import Job, Submission
-from portal.outside.mail import MailError, open_mailer, sender_of
-from portal.services import amending, erasing, jobs, mails, moderation
+from portal.outside.mail import MailError, MailServerAway, open_mailer, sender_of
+from portal.services import amending, appeals, erasing, jobs, mails, moderation
 from tests import make
 from tests.make import House
 
@@ -31,6 +31,15 @@ class Box:
     def __init__(self) -> None:
         self.messages: list[Any] = []
         self.refusing = False
+        self.unknown = ""
+
+    async def handle_RCPT(  # noqa: N802 (its protocol)
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address == self.unknown:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (its protocol)
         if self.refusing:
@@ -219,3 +228,84 @@ def test_a_server_that_is_away_is_a_mail_error() -> None:
     message["To"], message["From"] = ADDRESS, "a@b.example"
     with pytest.raises(MailError):
         open_mailer("smtp://127.0.0.1:1?starttls=no").send(message)
+
+
+@pytest.mark.parametrize("address", ["a@[x.example", "a@x.example,<", "root,a@x.example", "a<b@x.example"])
+def test_what_is_no_single_address_gets_nothing_and_stops_nobody(
+    house: House, box: tuple[Box, str], address: str
+) -> None:
+    make.comment(house, email="old@example.org")
+    make.comment(house, "Another.", email=ADDRESS)
+    with house.database.write() as session:  # as it may stand in a database, whatever the form says today
+        session.execute(update(Submission).where(Submission.id == 1).values(email=address))
+    assert send(house, box[1]) == 2
+    assert [message["To"] for message in box[0].messages] == [ADDRESS]
+    assert waiting(house) == 0
+
+
+def test_a_server_that_is_away_is_asked_once_a_round_and_everything_waits(house: House) -> None:
+    for number in range(3):
+        make.comment(house, f"Comment {number}.", email=ADDRESS)
+    asked: list[EmailMessage] = []
+
+    class Away:
+        def send(self, message: EmailMessage) -> None:
+            asked.append(message)
+            raise MailServerAway("TimeoutError")
+
+    away = mails.Post(Away(), "a@b.example", "https://test", house.settings.secret_key)
+    assert mails.send_some(house.database, away, now=house.clock()) == 0
+    assert mails.send_some(house.database, away, now=house.clock()) == 0
+    assert len(asked) == 1
+    assert waiting(house) == 3
+
+
+def test_one_refused_message_does_not_hold_up_the_next(house: House, box: tuple[Box, str]) -> None:
+    make.comment(house, email="gone@example.org")
+    make.comment(house, "Another.", email=ADDRESS)
+    box[0].unknown = "gone@example.org"
+    assert send(house, box[1]) == 1
+    assert [message["To"] for message in box[0].messages] == [ADDRESS]
+    assert waiting(house) == 1
+
+
+def test_a_receipt_names_the_clauses_and_has_a_date(house: House, box: tuple[Box, str]) -> None:
+    make.comment(house, email=ADDRESS)
+    send(house, box[1])
+    (message,) = box[0].messages
+    assert message["Date"] == "Tue, 24 Nov 2026 10:00:00 +0000"
+    assert "You commented on: 1.1.1." in message.get_content()
+
+
+def test_news_of_a_comment_that_was_taken_back_is_not_sent(house: House, box: tuple[Box, str]) -> None:
+    answer = make.comment(house, email=ADDRESS)
+    with house.database.write() as session:
+        reviewer = make.reviewer(session, house)
+        moderation.withhold(session, 1, reason="off_topic", note="", reviewer_id=reviewer, now=house.clock())
+        moderation.publish(session, 1, note="", reviewer_id=reviewer, now=house.clock())
+        amending.withdraw(session, answer.receipt, None, now=house.clock())
+    send(house, box[1])
+    assert [message["Subject"] for message in box[0].messages] == ["Your receipt"]
+
+
+def test_a_refused_objection_is_told_without_the_offer_of_another(house: House, box: tuple[Box, str]) -> None:
+    answer = make.comment(house, email=ADDRESS)
+    with house.database.write() as session:
+        reviewer = make.reviewer(session, house)
+        moderation.withhold(session, 1, reason="off_topic", note="", reviewer_id=reviewer, now=house.clock())
+        amending.appeal(session, answer.receipt, "C-0001", text="It is about trees.", now=house.clock())
+        appeals.decide(
+            session, 1, outcome="withheld", note="It is not.", reviewer_id=reviewer, now=house.clock()
+        )
+    send(house, box[1])
+    text = box[0].messages[-1].get_content()
+    assert "Your objection was looked at. Your comment C-0001 stays withheld" in text
+    assert "You may object once" not in text
+
+
+def test_an_address_is_found_without_regard_to_case(house: House, box: tuple[Box, str]) -> None:
+    make.comment(house, email="Reader@Example.org")
+    with house.database.write() as session:
+        mails.ask_again(session, "reader@example.ORG", now=house.clock())
+    assert send(house, box[1]) == 2
+    assert [message["To"] for message in box[0].messages] == ["Reader@Example.org"] * 2
