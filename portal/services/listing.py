@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.models import Clause, Comment, Draft, Submission
+from portal.models import Clause, Comment, Draft, Revision, Submission
 from portal.services import comments, cursors
-from portal.services.identifiers import comment_number
+from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, SUBMITTERS, CommentRow
 
 PUBLISHED = "published"
@@ -89,6 +90,25 @@ def newest(session: Session, draft: Draft, *, limit: int) -> tuple[CommentRow, .
     return _page(session, here, ALL, limit=limit, cursor=None, folded=False)[0]
 
 
+def last_changes(session: Session, rows: Iterable[CommentRow]) -> dict[str, datetime]:
+    """By name: when each comment was shown, or changed by its sender after that."""
+    numbers = [comment_number(row.id) for row in rows]
+    changed = (
+        select(func.max(Revision.replaced_at)).where(Revision.comment_id == Comment.id).scalar_subquery()
+    )
+    found = session.execute(
+        select(Comment.id, Comment.received_at, Comment.posted_at, changed.label("changed")).where(
+            Comment.id.in_(numbers)
+        )
+    )
+    return {
+        comment_id(row.id): max(
+            row.received_at, row.posted_at or row.received_at, row.changed or row.received_at
+        )
+        for row in found
+    }
+
+
 def twins(session: Session, public_id: str) -> int:
     """How many published comments of its clause are near-identical to this one, itself among them."""
     number = comment_number(public_id) or 0
@@ -120,15 +140,22 @@ def _narrowing(asked: Narrowed, comment: Any, submission: Any) -> list[Any]:
     return where
 
 
-def _earlier_twin(asked: Narrowed) -> Any:
-    """Whether an earlier comment of those asked for is near-identical to this one."""
-    other, sender = aliased(Comment), aliased(Submission)
-    query = select(other.id).where(
+def _is_first(here: list[Any], asked: Narrowed) -> Any:
+    """Whether no earlier one of those asked for is near-identical to this one.
+
+    Of all, a group's index says so at the first look. Of some, the groups are gone through once: looking for
+    each comment past the ones that were left out would take a group's square.
+    """
+    if asked:
+        group = func.coalesce(Comment.twin_of, Comment.id)
+        firsts = select(func.min(Comment.id)).join(Submission, Submission.id == Comment.submission_id)
+        firsts = firsts.where(*here, *_narrowing(asked, Comment, Submission)).group_by(group)
+        return Comment.id.in_(firsts.correlate(None))
+    other = aliased(Comment)
+    earlier = select(other.id).where(
         other.twin_of == Comment.twin_of, other.status == PUBLISHED, other.id < Comment.id
     )
-    if asked.submitter is not None:
-        query = query.join(sender, sender.id == other.submission_id)
-    return query.where(*_narrowing(asked, other, sender)).exists()
+    return ~earlier.exists()
 
 
 def _twin_count(asked: Narrowed) -> Any:
@@ -145,7 +172,7 @@ def _page(
     folding = folded and asked.twins is None
     query: Select[*tuple[Any, ...]] = comments.columns().where(*here, *_narrowing(asked, Comment, Submission))
     if folding:
-        query = query.add_columns(_twin_count(asked).label("twins")).where(~_earlier_twin(asked))
+        query = query.add_columns(_twin_count(asked).label("twins")).where(_is_first(here, asked))
     if cursor is not None:
         moment, number = cursors.decode(cursor)
         query = query.where(

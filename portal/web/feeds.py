@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -31,7 +33,8 @@ async def of_consultation(request: Request) -> Response:
         found = listing.newest(session, draft, limit=NEWEST)
         language = pages.language_of(request)
         title = consultation.title.get(language) or next(iter(consultation.title.values()))
-        return _feed(request, title, f"/{language}/{slug}/", found)
+        changes = listing.last_changes(session, found)
+        return _feed(request, title, f"/{language}/{slug}/", found, changes)
 
     return _answer(await door.read(request, ask))
 
@@ -48,14 +51,20 @@ async def of_clause(request: Request) -> Response:
         language = pages.language_of(request)
         heading = clause.heading.get(language) or next(iter(clause.heading.values()), "")
         title = f"{clause.number or ''} {heading}".strip() or words_for(language).text("clause.whole_title")
-        return _feed(request, str(title), f"/{language}/{slug}/{version}/{eid}", found)
+        changes = listing.last_changes(session, found)
+        return _feed(request, str(title), f"/{language}/{slug}/{version}/{eid}", found, changes)
 
     return _answer(await door.read(request, ask))
 
 
-def _feed(request: Request, title: str, page: str, found: tuple[CommentRow, ...]) -> str:
+def _feed(
+    request: Request,
+    title: str,
+    page: str,
+    found: tuple[CommentRow, ...],
+    changes: Mapping[str, datetime],
+) -> str:
     portal = portal_of(request)
-    newest = max((comment.received_at for comment in found), default=None)
     text = render(
         "public/feed.xml",
         words_for(pages.language_of(request)),
@@ -65,7 +74,8 @@ def _feed(request: Request, title: str, page: str, found: tuple[CommentRow, ...]
         page=page,
         address=request.url.path,
         comments=found,
-        updated=newest,
+        changes=changes,
+        updated=max(changes.values(), default=None),
     )
     return _NOT_XML.sub("\ufffd", text)
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import httpx
 
+from portal.services import amending
 from tests import make
 from tests.make import AT_CLAUSE, CLAUSE, OTHER_CLAUSE, SLUG, House
 
@@ -148,6 +149,33 @@ async def test_feeds_hold_the_newest_comments(house: House, client: httpx.AsyncC
     one = await feed(client, f"/ur/{SLUG}/v1/{CLAUSE}/feed")
     assert len(one.findall(f"{ATOM}entry")) == 1
     assert len((await feed(client, f"/ur/{SLUG}/v1/whole/feed")).findall(f"{ATOM}entry")) == 0
+
+
+async def test_an_entry_keeps_its_name_when_its_comment_is_changed(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    sent = make.comment(house, "More shade.")
+    address = f"/en/{SLUG}/feed"
+    before = (await feed(client, address)).find(f"{ATOM}entry")
+    house.clock.forward(minutes=5)
+    with house.database.write() as session:
+        amending.edit(
+            session,
+            sent.receipt,
+            "C-0001",
+            body="Much more shade.",
+            position=None,
+            suggested_wording=None,
+            now=house.clock(),
+        )
+    house.app.state.portal.stamps.forget()
+    after = (await feed(client, address)).find(f"{ATOM}entry")
+    assert before is not None
+    assert after is not None
+    assert after.findtext(f"{ATOM}id") == before.findtext(f"{ATOM}id") == "tag:test,2026:tree-policy:C-0001"
+    assert after.findtext(f"{ATOM}content") == "Much more shade."
+    assert after.findtext(f"{ATOM}published") == "2026-11-24T10:00:00Z"
+    assert after.findtext(f"{ATOM}updated") == "2026-11-24T10:05:00Z"
 
 
 async def test_feeds_of_nothing_are_not_found(client: httpx.AsyncClient) -> None:
