@@ -37,7 +37,10 @@ PROBLEMS = {
     (403, "not_allowed"): "The page of another site sent it.",
     (404, "not_found"): "Nothing stands at this address, or no receipt has this code.",
     (405, "method"): "The address does not know this method.",
-    (409, "conflict"): "The same `Idempotency-Key` was used before with other content.",
+    (
+        409,
+        "conflict",
+    ): "The same `Idempotency-Key` was used before with other content, or a state forbids it.",
     (413, "too_large"): "The body is larger than 8 MB.",
     (415, "invalid"): "The body is not sent as `application/json`.",
     (422, "invalid"): "Something in the body or the query cannot be taken; `errors` says what.",

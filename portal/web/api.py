@@ -141,7 +141,7 @@ async def get_receipt(request: Request) -> Response:
 async def post_withdraw(request: Request) -> Response:
     """POST /api/v1/receipts/{receipt}/withdraw: one comment, or (null) all."""
     code, now = request.path_params["receipt"], portal_of(request).clock()
-    body = texts_of(await forms.read_json(request), ("comment",))
+    body = texts_of(await forms.read_json(request), ("comment",), said=("comment",))
 
     def act(session: Session) -> ReceiptRow:
         amending.withdraw(session, code, body["comment"], now=now)

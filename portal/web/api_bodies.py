@@ -61,12 +61,20 @@ def _texts(
 
 
 def texts_of(
-    body: dict[str, Any], names: tuple[str, ...], *, needed: tuple[str, ...] = ()
+    body: dict[str, Any],
+    names: tuple[str, ...],
+    *,
+    needed: tuple[str, ...] = (),
+    said: tuple[str, ...] = (),
 ) -> Mapping[str, Any]:
-    """The body's members, all texts or null. Raises InvalidInput: unknown, of another kind, or missing."""
+    """The body's members, all texts or null; `said` ones may be null but must be there.
+
+    Raises InvalidInput: unknown, of another kind, or missing.
+    """
     problems = {name: ["error.field.unknown"] for name in body if name not in names}
     texts = _texts(body, names, "", problems)
     problems |= {name: ["error.field.text"] for name in needed if texts[name] is None}
+    problems |= {name: ["error.field.missing"] for name in said if name not in body}
     if problems:
         raise InvalidInput(forms.printable_names(problems))
     return texts

@@ -17,7 +17,8 @@ async def refuse_too_many(request: Request, slug: str, key: str | None) -> None:
     if not portal.rates.is_over(_address(request), portal.clock()):
         return
     if key is None or not await door.read(request, lambda session: submissions.is_known(session, slug, key)):
-        raise TooMany(headers(request))
+        _, seconds = portal.rates.left(_address(request), portal.clock())
+        raise TooMany({**headers(request), "Retry-After": str(seconds)})
 
 
 def count(request: Request, acknowledged: submissions.Acknowledgement) -> None:
@@ -42,7 +43,6 @@ def headers(request: Request) -> dict[str, str]:
     return {
         "RateLimit-Policy": f'"posts";q={portal.rates.most};w=60',
         "RateLimit": f'"posts";r={left};t={seconds}',
-        **({} if left else {"Retry-After": str(seconds)}),
     }
 
 

@@ -1,191 +1,30 @@
-"""The JSON API described as an OpenAPI 3.1 document: every address, every shape, every refusal."""
+"""The JSON API described as an OpenAPI 3.1 document: every address, every answer, every refusal."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from portal.services.checking import MOST_COMMENTS
-from portal.services.rows import (
-    COMMENT_LANGUAGES,
-    ORGANISATION_KINDS,
-    POSITIONS,
-    STATES,
-    SUBMITTERS,
-)
+from portal.services.rows import COMMENT_LANGUAGES, POSITIONS
 from portal.services.submissions import LONGEST_KEY
+from portal.web.api_queries import DEFAULT_LIMIT, MOST
+from portal.web.openapi_shapes import (
+    ANSWERS,
+    BODIES,
+    BODY_EXAMPLES,
+    EID,
+    RECEIPT_CODE,
+    SLUG,
+    TEXT,
+    VERSION,
+    Schema,
+    one_of,
+    ref,
+)
 
-Schema = dict[str, Any]
+DRAFT = "/api/v1/consultations/{slug}/drafts/{version}"
+CLAUSE = f"{DRAFT}/clauses/{{eid}}"
+RECEIPT = "/api/v1/receipts/{receipt}"
 
-TEXT: Schema = {"type": "string"}
-NUMBER: Schema = {"type": "integer", "minimum": 0}
-FLAG: Schema = {"type": "boolean"}
-MOMENT: Schema = {"type": "string", "format": "date-time"}
-HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-NAME: Schema = {"type": "string", "pattern": "^[a-z0-9-]{1,60}$"}
-COUNTS: Schema = {"type": "object", "additionalProperties": NUMBER}
-
-
-def maybe(schema: Schema) -> Schema:
-    """The same, or null."""
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def one_of(*values: str) -> Schema:
-    return {"type": "string", "enum": list(values)}
-
-
-def ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def exactly(**members: Schema) -> Schema:
-    """An object with these members, all there, and no others."""
-    return {
-        "type": "object",
-        "properties": members,
-        "required": list(members),
-        "additionalProperties": False,
-    }
-
-
-def optional(required: tuple[str, ...], **members: Schema) -> Schema:
-    """An object of a body: what is not required may be left out."""
-    return {
-        "type": "object",
-        "properties": members,
-        "required": list(required),
-        "additionalProperties": False,
-    }
-
-
-def page_of(name: str, **more: Schema) -> Schema:
-    """A page of a list: items, how many there are in all, the cursor of the next page."""
-    return exactly(items={"type": "array", "items": ref(name)}, total=NUMBER, next=maybe(TEXT), **more)
-
-
-BOTH = exactly(en=maybe(TEXT), ur=maybe(TEXT))
-POSITION = maybe(one_of(*POSITIONS))
-COMMENT = {
-    "id": {"type": "string", "examples": ["C-0418"]},
-    "consultation": NAME,
-    "draft": NAME,
-    "clause": maybe(TEXT),
-    "number": maybe(TEXT),
-    "body": TEXT,
-    "position": POSITION,
-    "suggested_wording": maybe(TEXT),
-    "language": one_of(*COMMENT_LANGUAGES),
-    "submitter": one_of(*SUBMITTERS),
-    "name": maybe(TEXT),
-    "organisation": maybe(TEXT),
-    "organisation_kind": maybe(one_of(*ORGANISATION_KINDS)),
-    "received_at": MOMENT,
-    "status": one_of("published"),
-    "sha256": HASH,
-    "demonstration": FLAG,
-}
-SCHEMAS: dict[str, Schema] = {
-    "Both": BOTH,
-    "DraftInList": exactly(version=NAME, published_at=MOMENT, clauses=NUMBER),
-    "Consultation": exactly(
-        slug=NAME,
-        title=ref("Both"),
-        opens_at=MOMENT,
-        closes_at=MOMENT,
-        open=FLAG,
-        current=NAME,
-        restatement=FLAG,
-        demonstration=FLAG,
-        drafts={"type": "array", "items": ref("DraftInList")},
-    ),
-    "Clause": exactly(
-        eid=TEXT,
-        number=maybe(TEXT),
-        kind=one_of("preface", "part", "section", "clause"),
-        parent=maybe(TEXT),
-        commentable=FLAG,
-        heading=ref("Both"),
-        markdown=ref("Both"),
-        sha256=ref("Both"),
-        comments=NUMBER,
-    ),
-    "Draft": exactly(
-        consultation=NAME,
-        version=NAME,
-        published_at=MOMENT,
-        languages={"type": "array", "items": one_of("en", "ur")},
-        sha256=HASH,
-        comments_on_the_whole=NUMBER,
-        clauses={"type": "array", "items": ref("Clause")},
-    ),
-    "Comment": exactly(**COMMENT),
-    "FoundComment": exactly(**COMMENT, excerpt=TEXT),
-    "Appeal": exactly(at=MOMENT, decided_at=maybe(MOMENT), outcome=maybe(one_of("published", "withheld"))),
-    "ReceiptComment": exactly(
-        id=TEXT,
-        clause=maybe(TEXT),
-        body=maybe(TEXT),
-        position=POSITION,
-        suggested_wording=maybe(TEXT),
-        status=one_of(*STATES),
-        reason=maybe(TEXT),
-        sha256=HASH,
-        revisions=NUMBER,
-        withdrawn_at=maybe(MOMENT),
-        appeal=maybe(ref("Appeal")),
-    ),
-    "Receipt": exactly(
-        received_at=MOMENT,
-        consultation=NAME,
-        draft=NAME,
-        submitter=one_of(*SUBMITTERS),
-        demonstration=FLAG,
-        erased_at=maybe(MOMENT),
-        comments={"type": "array", "items": ref("ReceiptComment")},
-    ),
-    "Acknowledged": exactly(id=TEXT, clause=maybe(TEXT), sha256=HASH, status=one_of("published", "pending")),
-    "Acknowledgement": exactly(
-        receipt=TEXT, received_at=MOMENT, comments={"type": "array", "items": ref("Acknowledged")}
-    ),
-    "NewComment": optional(
-        ("body",),
-        clause=maybe(TEXT),
-        body={"type": "string", "minLength": 1},
-        position=maybe(one_of("", *POSITIONS)),
-        suggested_wording=maybe(TEXT),
-    ),
-    "NewSubmission": optional(
-        ("comments",),
-        submitter=maybe(one_of("", *SUBMITTERS)),
-        name=maybe(TEXT),
-        organisation=maybe(TEXT),
-        organisation_kind=maybe(one_of("", *ORGANISATION_KINDS)),
-        name_public=maybe(FLAG),
-        email=maybe(TEXT),
-        tell_me=maybe(FLAG),
-        language=maybe(one_of("", *COMMENT_LANGUAGES)),
-        about=maybe({"type": "object", "additionalProperties": TEXT}),
-        comments={
-            "type": "array",
-            "items": ref("NewComment"),
-            "minItems": 1,
-            "maxItems": MOST_COMMENTS,
-        },
-    ),
-    "Problem": {
-        "type": "object",
-        "properties": {
-            "type": TEXT,
-            "title": TEXT,
-            "status": {"type": "integer"},
-            "detail": TEXT,
-            "errors": {"type": "object", "additionalProperties": {"type": "array", "items": TEXT}},
-            "reference": TEXT,
-        },
-        "required": ["type", "title", "status", "detail"],
-        "additionalProperties": False,
-    },
-}
 REFUSALS = {
     "400": "The body is not JSON, or the Host is not ours.",
     "403": "The consultation takes no comments now, or another site's page sent it.",
@@ -195,23 +34,37 @@ REFUSALS = {
     "415": "The body is not sent as application/json.",
     "422": "Something in the body or the query cannot be taken; `errors` says what.",
     "429": "Too many posts from one address; `Retry-After` says when to try again.",
-    "503": "The database did not answer in time.",
+    "500": "A fault of the portal; `reference` is the number under which it was logged.",
+    "503": "The database did not answer in time; `Retry-After` says when to try again.",
 }
-READING = ("400", "404", "422", "503")
-WRITING = tuple(REFUSALS)
-LIMIT = {
-    "name": "limit",
-    "in": "query",
-    "description": "Items a page; more than 200 gives 200.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": 999_999, "default": 50},
+ALWAYS = ("400", "404", "500", "503")
+ASKING = (*ALWAYS, "422")
+SENDING = tuple(REFUSALS)
+
+HEADERS: dict[str, Schema] = {
+    "ETag": {
+        "description": "Send it back as If-None-Match; 304 where nothing has changed.",
+        "required": True,
+        "schema": {"type": "string", "pattern": '^W/"[0-9a-f]+"$'},
+    },
+    "RateLimit-Policy": {
+        "description": "Posts that one address may send in how many seconds; none where there is no limit.",
+        "schema": {"type": "string", "pattern": '^"posts";q=[0-9]+;w=60$'},
+        "example": '"posts";q=120;w=60',
+    },
+    "RateLimit": {
+        "description": "Posts that are left, and seconds until the minute ends.",
+        "schema": {"type": "string", "pattern": '^"posts";r=[0-9]+;t=[0-9]+$'},
+        "example": '"posts";r=119;t=37',
+    },
+    "Retry-After": {
+        "description": "Seconds.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
 }
-CURSOR = {
-    "name": "cursor",
-    "in": "query",
-    "description": "`next` of the page before.",
-    "schema": TEXT,
-}
-DRAFT = "/api/v1/consultations/{slug}/drafts/{version}"
+OF_THE_LIMIT = ("RateLimit-Policy", "RateLimit")
+OF_A_REFUSAL = {"429": (*OF_THE_LIMIT, "Retry-After"), "503": ("Retry-After",)}
 
 
 def document(public_url: str) -> dict[str, Any]:
@@ -222,95 +75,136 @@ def document(public_url: str) -> dict[str, Any]:
             "title": "Mashwara",
             "version": "1",
             "summary": "Public comment on policy drafts, clause by clause.",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            "description": "Everything that is public on the pages is public here, without a key.",
+            "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": public_url}],
-        "paths": _paths(),
-        "components": {"schemas": SCHEMAS, "responses": {code: _refusal(code) for code in REFUSALS}},
+        "security": [],
+        "paths": {**_texts(), **_comments(), **_receipts(), **_itself()},
+        "components": {
+            "schemas": {**ANSWERS, **BODIES},
+            "responses": {code: _refusal(code) for code in REFUSALS},
+            "headers": HEADERS,
+        },
     }
 
 
-def _paths() -> dict[str, Any]:
-    slug, version, eid = _in_path("slug"), _in_path("version"), _in_path("eid")
-    receipt = _in_path("receipt")
-    found = page_of(
-        "FoundComment",
-        facets=exactly(clause=COUNTS, position=COUNTS, language=COUNTS),
-        did_you_mean=maybe(TEXT),
-        rebuilding=FLAG,
+def _texts() -> dict[str, Any]:
+    slug, version, eid = _path("slug", SLUG), _path("version", VERSION), _path("eid", EID)
+    return {
+        "/api/v1/consultations": {"get": _reads("listConsultations", "consultations", "Consultations")},
+        "/api/v1/consultations/{slug}": {
+            "get": _reads("getConsultation", "one consultation", "Consultation", slug)
+        },
+        DRAFT: {
+            "get": _reads("getDraft", "a draft with its clauses in reading order", "Draft", slug, version)
+        },
+        CLAUSE: {"get": _reads("getClause", "one clause", "Clause", slug, version, eid)},
+    }
+
+
+def _comments() -> dict[str, Any]:
+    slug, version, eid = _path("slug", SLUG), _path("version", VERSION), _path("eid", EID)
+    listed = "published comments on a clause, newest first; `whole` for the document as a whole"
+    limit = {"type": "integer", "minimum": 1, "maximum": 999_999, "default": DEFAULT_LIMIT}
+    pages = (
+        _query("limit", limit, f"Items a page; more than {MOST} gives {MOST}."),
+        _query("cursor", TEXT, "`next` of the page before."),
+    )
+    filters = (
+        _query("q", TEXT, "Words and phrases; empty finds everything."),
+        _query("consultation", TEXT, "slug"),
+        _query("clause", TEXT, "eId or number, with what lies below it."),
+        _query("language", one_of("", *COMMENT_LANGUAGES)),
+        _query("position", one_of("", *POSITIONS, "none")),
+        _query("from", {"type": "string", "format": "date"}, "First day, in Pakistan."),
+        _query("to", {"type": "string", "format": "date"}, "Last day, in Pakistan, included."),
+        _query("order", one_of("", "newest", "oldest", "relevance")),
     )
     return {
-        "/api/v1/consultations": {"get": _reads("consultations", page_of("Consultation"))},
-        "/api/v1/consultations/{slug}": {"get": _reads("one consultation", ref("Consultation"), slug)},
-        DRAFT: {"get": _reads("a draft with its clauses in reading order", ref("Draft"), slug, version)},
-        f"{DRAFT}/clauses/{{eid}}": {"get": _reads("one clause", ref("Clause"), slug, version, eid)},
-        f"{DRAFT}/clauses/{{eid}}/comments": {
-            "get": _reads(
-                "published comments on a clause, newest first; `whole` for the document as a whole",
-                page_of("Comment"),
-                *(slug, version, eid, LIMIT, CURSOR),
-            )
+        f"{CLAUSE}/comments": {
+            "get": _reads("listComments", listed, "Comments", slug, version, eid, *pages, refusals=ASKING)
         },
         f"{DRAFT}/submissions": {"post": _submits(slug, version)},
-        "/api/v1/receipts/{receipt}": {"get": _reads("what a receipt opens", ref("Receipt"), receipt)},
-        "/api/v1/receipts/{receipt}/withdraw": {
-            "post": _writes("withdraw one comment, or (null) all", optional((), comment=maybe(TEXT)), receipt)
-        },
-        "/api/v1/receipts/{receipt}/edit": {
-            "post": _writes(
-                "change a comment; the earlier version stays on record",
-                optional(
-                    ("comment", "body"),
-                    comment=TEXT,
-                    body=TEXT,
-                    position=maybe(one_of("", *POSITIONS)),
-                    suggested_wording=maybe(TEXT),
-                ),
-                receipt,
-            )
-        },
-        "/api/v1/receipts/{receipt}/appeal": {
-            "post": _writes(
-                "object, once, to a withholding",
-                optional(("comment", "text"), comment=TEXT, text=TEXT),
-                receipt,
-            )
-        },
         "/api/v1/search": {
             "get": _reads(
+                "search",
                 "search in published comments",
-                found,
-                *(_asked(name, TEXT) for name in ("q", "consultation", "clause")),
-                _asked("language", one_of("", *COMMENT_LANGUAGES)),
-                _asked("position", one_of("", *POSITIONS, "none")),
-                *(_asked(name, {"type": "string", "format": "date"}) for name in ("from", "to")),
-                _asked("order", one_of("", "newest", "oldest", "relevance")),
-                *(LIMIT, CURSOR),
+                "FoundComments",
+                *(*filters, *pages),
+                refusals=ASKING,
             )
         },
-        "/api/v1/openapi.json": {"get": _reads("this document", {"type": "object"})},
     }
 
 
-def _reads(summary: str, schema: Schema, *parameters: Schema) -> Schema:
+def _receipts() -> dict[str, Any]:
+    code = _path("receipt", RECEIPT_CODE)
+    opened = {
+        "operationId": "getReceipt",
+        "summary": "what a receipt opens",
+        "parameters": [code],
+        "responses": {"200": _answer("What was received.", "Receipt"), "308": _SPELLING, **_refused(ALWAYS)},
+    }
+    acts = {
+        "withdraw": ("withdraw one comment, or (null) all", "Withdrawal"),
+        "edit": ("change a comment; the earlier version stays on record", "Edit"),
+        "appeal": ("object, once, to a withholding", "NewAppeal"),
+    }
     return {
-        "summary": summary,
-        "parameters": list(parameters),
-        "responses": {
-            "200": _answer("Found.", schema),
-            "304": {"description": "Unchanged since the ETag that was sent."},
-            "308": {"description": "The same address in its own spelling: lower case, no slash at the end."},
-            **_refusals(READING),
+        RECEIPT: {"get": opened},
+        **{
+            f"{RECEIPT}/{act}": {"post": _writes(act, summary, body, code)}
+            for act, (summary, body) in acts.items()
         },
     }
 
 
-def _writes(summary: str, body: Schema, *parameters: Schema) -> Schema:
+def _itself() -> dict[str, Any]:
+    described = _reads("describe", "this document", None)
+    return {"/api/v1/openapi.json": {"get": described}}
+
+
+_SPELLING: Schema = {
+    "description": "The same address in its own spelling: lower case, no slash at the end.",
+    "headers": {"Location": {"required": True, "schema": TEXT}},
+}
+
+
+def _reads(
+    name: str, summary: str, shape: str | None, *parameters: Schema, refusals: tuple[str, ...] = ALWAYS
+) -> Schema:
+    unchanged = {"description": "Unchanged since the ETag that was sent.", "headers": _headers(("ETag",))}
+    known = {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag of an earlier answer.",
+        "schema": {"type": "string", "pattern": '^(W/)?"[!#-~]*"$'},
+    }
     return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": [*parameters, known],
+        "responses": {
+            "200": _answer("Found.", shape, "ETag"),
+            "304": unchanged,
+            "308": _SPELLING,
+            **_refused(refusals),
+        },
+    }
+
+
+def _writes(name: str, summary: str, shape: str, *parameters: Schema) -> Schema:
+    content = {"schema": ref(shape), "examples": {"one": {"value": BODY_EXAMPLES[shape]}}}
+    return {
+        "operationId": name,
         "summary": summary,
         "parameters": list(parameters),
-        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
-        "responses": {"200": _answer("The receipt as it is now.", ref("Receipt")), **_refusals(WRITING)},
+        "requestBody": {"required": True, "content": {"application/json": content}},
+        "responses": {
+            "200": _answer("The receipt as it is now.", "Receipt", *OF_THE_LIMIT),
+            **_refused(SENDING),
+        },
     }
 
 
@@ -320,31 +214,41 @@ def _submits(*parameters: Schema) -> Schema:
         "in": "header",
         "description": "Best random. The same key with the same content gives the first answer again.",
         "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+        "example": "5b0f0a52-3f7c-4a58-9d0e-0c7d2f0c7b11",
     }
-    written = _writes("send comments", ref("NewSubmission"), *parameters, key)
+    written = _writes("sendComments", "send comments", "NewSubmission", *parameters, key)
     answers = {
-        "200": _answer("Stored before under the same key.", ref("Acknowledgement")),
-        "201": _answer("Stored.", ref("Acknowledgement")),
+        "200": _answer("Stored before under the same key.", "Acknowledgement", *OF_THE_LIMIT),
+        "201": _answer("Stored.", "Acknowledgement", *OF_THE_LIMIT),
     }
-    return {**written, "responses": {**written["responses"], **answers}}
+    return {**written, "responses": {**answers, **_refused(SENDING)}}
 
 
-def _answer(description: str, schema: Schema) -> Schema:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+def _answer(description: str, shape: str | None, *headers: str) -> Schema:
+    content = {"application/json": {"schema": ref(shape) if shape else {"type": "object"}}}
+    return {"description": description, "headers": _headers(headers), "content": content}
 
 
 def _refusal(code: str) -> Schema:
-    content = {"application/problem+json": {"schema": ref("Problem")}}
-    return {"description": REFUSALS[code], "content": content}
+    return {
+        "description": REFUSALS[code],
+        "headers": _headers(OF_A_REFUSAL.get(code, ())),
+        "content": {"application/problem+json": {"schema": ref("Problem")}},
+    }
 
 
-def _refusals(codes: tuple[str, ...]) -> Schema:
+def _refused(codes: tuple[str, ...]) -> Schema:
     return {code: {"$ref": f"#/components/responses/{code}"} for code in codes}
 
 
-def _in_path(name: str) -> Schema:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+def _headers(names: tuple[str, ...]) -> Schema:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _asked(name: str, schema: Schema) -> Schema:
-    return {"name": name, "in": "query", "schema": schema}
+def _path(name: str, schema: Schema) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _query(name: str, schema: Schema, description: str = "") -> Schema:
+    described = {"description": description} if description else {}
+    return {"name": name, "in": "query", **described, "schema": schema}

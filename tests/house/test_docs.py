@@ -17,7 +17,7 @@ import typer.main
 from docs import generate
 from policy_text.reader import DraftProblems, read_draft
 from portal.cli import app
-from portal.services import importing
+from portal.services import importing, moderation
 from portal.settings import CATALOGUE
 from portal.web.routes import TABLE
 from search_index.query import parse
@@ -169,7 +169,12 @@ async def test_the_answers_of_the_api_have_the_members_of_their_examples(
     ):
         done = await client.post(f"/api/v1/receipts/{receipt}/{act}", json=body)
         answers[f"POST /api/v1/receipts/{{receipt}}/{act}"] = done.json()
-    answers["POST /api/v1/receipts/{receipt}/appeal"] = answers["GET /api/v1/receipts/{receipt}"]
+    other = make.comment(house, "Shade for all.").receipt
+    with house.database.write() as session:
+        moderation.withhold(session, 2, reason="off_topic", note="", reviewer_id=None, now=house.clock())
+    objection = {"comment": "C-0002", "text": "Shade is what the clause is about."}
+    objected = await client.post(f"/api/v1/receipts/{other}/appeal", json=objection)
+    answers["POST /api/v1/receipts/{receipt}/appeal"] = objected.json()
 
     assert sorted([*answers, "GET /api/v1/openapi.json"]) == sorted(generate.api_names())
     for name, answer in answers.items():

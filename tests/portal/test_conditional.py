@@ -9,6 +9,7 @@ import pytest
 
 from portal import migrations
 from portal.app import build_app
+from portal.templating import static_url
 from tests import make
 from tests.make import AT_CLAUSE, CLAUSE, SLUG, VERSION, House
 
@@ -22,6 +23,9 @@ KEPT = (
     f"{DRAFT}/clauses/{CLAUSE}/comments",
     "/api/v1/search?q=shade",
     "/api/v1/openapi.json",
+    f"/en/{SLUG}/feed",
+    f"{AT_CLAUSE}/feed",
+    static_url("site.css"),
 )
 
 
@@ -54,6 +58,7 @@ async def test_head_is_get_without_a_body(client: httpx.AsyncClient) -> None:
     full, head = await client.get(DRAFT), await client.head(DRAFT)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-type"] == full.headers["content-type"]
+    assert head.headers["etag"] == full.headers["etag"]
 
 
 async def test_following_next_reaches_every_comment(house: House, client: httpx.AsyncClient) -> None:
@@ -92,6 +97,7 @@ async def test_posts_say_how_many_are_left(house: House) -> None:
         for left in (1, 0):
             sent = await client.post(f"{DRAFT}/submissions", json=body)
             assert sent.headers["ratelimit"] == f'"posts";r={left};t=40'
+            assert "retry-after" not in sent.headers
         refused = await client.post(f"{DRAFT}/submissions", json=body)
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "40")
         assert refused.headers["ratelimit"] == '"posts";r=0;t=40'
