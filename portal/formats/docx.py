@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from portal.formats.paper import Block, Paper
 
 URDU_FONT = "Noto Naskh Arabic"
+DEEPEST = 3
+_INDENT = Mm(8)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -25,24 +29,77 @@ def docx(paper: Paper) -> bytes:
     properties.title, properties.author = _clean(paper.title), "Mashwara"
     properties.created = properties.modified = day
     properties.language = "ur-PK" if paper.language == "ur" else "en-GB"
-    for block in paper.blocks:
-        _add(document, block)
+    document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)
+    for place, block in enumerate(paper.blocks):
+        _add(document, block, place, paper.blocks)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _add(document: Any, block: Block) -> None:
+def _add(document: Any, block: Block, place: int, blocks: Sequence[Block]) -> None:
     if block.kind == "heading":
-        _spoken(document.add_heading(level=min(block.level, 4)), block.text, block.language)
-    elif block.kind in ("para", "note", "fine", "code"):
-        paragraph = document.add_paragraph(style="Intense Quote" if block.kind == "note" else None)
+        heading = document.add_heading(level=min(block.level, 4))
+        _spoken(heading, block.text, block.language)
+        _bookmark(heading, place)
+    elif block.kind in ("para", "note", "fine", "code", "label"):
+        paragraph = document.add_paragraph(
+            style={"note": "Intense Quote", "label": "Caption"}.get(block.kind)
+        )
         _spoken(paragraph, block.text, block.language)
-    elif block.kind in ("facts", "table"):
+    elif block.kind == "item":
+        paragraph = document.add_paragraph()
+        # Word turns "left" to the right side of a paragraph that runs from the right
+        paragraph.paragraph_format.left_indent = _INDENT * block.level
+        _spoken(paragraph, f"{block.rows[0][0]} {block.text}", block.language)
+    elif block.kind == "facts":
         for row in block.rows:
             _spoken(document.add_paragraph(), ": ".join(row[:2]), block.language)
+    elif block.kind == "table":
+        _table(document, block)
+    elif block.kind == "contents":
+        _contents(document, block, place, blocks)
     elif block.kind == "break":
         document.add_page_break()
+
+
+def _table(document: Any, block: Block) -> None:
+    table = document.add_table(rows=len(block.rows), cols=len(block.rows[0]), style="Table Grid")
+    if block.language == "ur":
+        table._tbl.tblPr.find(qn("w:tblStyle")).addnext(
+            OxmlElement("w:bidiVisual")
+        )  # its place in the schema
+    repeated = OxmlElement("w:tblHeader")  # the first row again on every page, and read as its heads
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+    for cells, texts in zip(table.rows, block.rows, strict=True):
+        for cell, text in zip(cells.cells, texts, strict=True):
+            _spoken(cell.paragraphs[0], text, block.language)
+    document.add_paragraph()
+
+
+def _contents(document: Any, block: Block, place: int, blocks: Sequence[Block]) -> None:
+    """Parts and sections that follow, each a link to its heading."""
+    _spoken(document.add_paragraph(style="TOC Heading"), block.text, block.language)
+    for number, heading in enumerate(blocks[place:], start=place):
+        if heading.kind == "heading" and 1 < heading.level <= DEEPEST:
+            paragraph = document.add_paragraph()
+            paragraph.paragraph_format.left_indent = _INDENT * (heading.level - 2)
+            paragraph.paragraph_format.space_after = 0
+            _spoken(paragraph, heading.text, heading.language)
+            link = OxmlElement("w:hyperlink")
+            link.set(qn("w:anchor"), f"b{number}")
+            link.append(paragraph.runs[0]._r)
+            paragraph._p.append(link)
+    document.add_page_break()
+
+
+def _bookmark(paragraph: Any, place: int) -> None:
+    start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+    for element in (start, end):
+        element.set(qn("w:id"), str(place))
+    start.set(qn("w:name"), f"b{place}")
+    paragraph.runs[0]._r.addprevious(start)
+    paragraph._p.append(end)
 
 
 def _spoken(paragraph: Any, text: str, language: str) -> None:
@@ -50,14 +107,15 @@ def _spoken(paragraph: Any, text: str, language: str) -> None:
     run = paragraph.add_run(_clean(text))
     if language != "ur":
         return
-    paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-    properties = run._r.get_or_add_rPr()
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(OxmlElement("w:bidi"), "w:adjustRightInd", "w:spacing", "w:ind", "w:jc")
+    of_run = run._r.get_or_add_rPr()
     fonts = OxmlElement("w:rFonts")
     fonts.set(qn("w:cs"), URDU_FONT)
     spoken = OxmlElement("w:lang")
     spoken.set(qn("w:bidi"), "ur-PK")
     for element in (fonts, OxmlElement("w:rtl"), spoken):
-        properties.append(element)
+        of_run.append(element)
 
 
 def _clean(text: str) -> str:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = ("heading", "para", "note", "code", "qr", "facts", "lines", "ticks", "table", "break", "fine")
+KINDS = (
+    *("heading", "para", "label", "item", "note", "code", "qr", "facts"),
+    *("lines", "ticks", "table", "contents", "break", "fine"),
+)
 
 
 @dataclass(frozen=True)
 class Block:
-    """One block. `rows`: (label, value, language of the value) of facts, or the cells of a table's rows."""
+    """One block. `rows`: (label, value, language of the value or "code") of facts, or the cells of a table.
+
+    An item of a list has its marker in `rows` and its depth in `level`; contents list the headings of the
+    levels 2 and 3 that follow, under `text`.
+    """
 
     kind: str
     text: str = ""

@@ -29,7 +29,9 @@ SECONDS = 30
 FOLDERS = (Path(fontpkg_amiri.ROOT) / "files", Path(fontpkg_noto_sans.ROOT) / "files")
 _KEPT = "\n\u200c\u200d"
 """Line ends, and the two signs that shape Arabic letters."""
-_INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp", "Mn")
+_INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
+_SPACES = "\t\v\f\x85"
+"""Controls that part words; the category of spaces does not have them."""
 
 
 def pdf(paper: Paper) -> bytes:
@@ -77,7 +79,7 @@ def _known(letter: str, missing: dict[str, None]) -> str:
     if letter in _KEPT or (kind not in ("Cc", "Cf") and _has(letter)):
         return letter
     if kind in _INVISIBLE or 0xFE00 <= ord(letter) <= 0xFE0F:
-        return " " if kind.startswith("Z") else ""
+        return " " if kind.startswith("Z") or letter in _SPACES else ""
     code = f"[U+{ord(letter):04X}]"
     missing[code] = None
     return code

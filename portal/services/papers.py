@@ -10,9 +10,9 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from policy_text.redline import plain_text
 from portal import qr
 from portal.errors import NotFound
+from portal.formats.blocks import blocks_of
 from portal.formats.paper import Block, Paper
 from portal.models import Clause, Draft
 from portal.services import consultations, drafts
@@ -23,8 +23,8 @@ from portal.templating import grouped
 from portal.words import Words
 from search_index.analysis import detect_language
 
-FORM_LINES = 14
-FORM_LINES_SHORT = 8
+FORM_LINES = {"en": 7, "ur": 4}
+"""What leaves the form on one page, whose letters are taller in Urdu."""
 
 
 def receipt(row: ReceiptRow, words: Words, *, address: str) -> Paper:
@@ -33,7 +33,7 @@ def receipt(row: ReceiptRow, words: Words, *, address: str) -> Paper:
         Block("heading", _say(words, "paper.receipt.title"), words.language, 1),
         *_notices(row.consultation, words),
         Block("code", row.receipt),
-        Block("para", _say(words, "receipt.keep"), words.language),
+        Block("para", _keep(row, words), words.language),
         Block("qr", qr.qr_file(address), rows=((_say(words, "paper.receipt.qr"),),)),
     ]
     for place, comment in enumerate(row.comments, start=1):
@@ -41,13 +41,9 @@ def receipt(row: ReceiptRow, words: Words, *, address: str) -> Paper:
             title = _say(words, "receipt.nth", n=place, total=len(row.comments))
             blocks.append(Block("heading", title, words.language))
         blocks.append(Block("facts", "", words.language, rows=tuple(_facts(row, comment, words))))
-    closes = words.date(row.consultation.closes_at)
-    blocks += [
-        Block("heading", _say(words, "next.title"), words.language),
-        Block("para", _say(words, "next.received", date=words.date(row.received_at)), words.language),
-        Block("para", _say(words, "next.read"), words.language),
-        Block("para", _say(words, "next.report", date=closes), words.language),
-    ]
+    if row.erased_at is None:
+        blocks.append(Block("heading", _say(words, "next.title"), words.language))
+        blocks += [Block("para", sentence, words.language) for sentence in _what_next(row, words)]
     return _paper(words, _say(words, "paper.receipt.title"), row.received_at, row.consultation, blocks)
 
 
@@ -58,7 +54,13 @@ def draft(session: Session, row: ConsultationRow, version: Draft, words: Words) 
         Block("heading", title, _language(row.title, words), 1),
         Block("para", _in(row.ministry, words), _language(row.ministry, words)),
         Block("para", _say(words, "paper.draft.version", version=version.version), words.language),
+        Block(
+            "para",
+            _say(words, "paper.draft.published", date=words.date(version.published_at)),
+            words.language,
+        ),
         *_notices(row, words),
+        Block("contents", _say(words, "paper.draft.contents"), words.language),
     ]
     for clause in drafts.clauses(session, version):
         blocks += _clause_blocks(clause, words)
@@ -84,30 +86,37 @@ def answer_form(
         Block("heading", title, words.language, 1),
         Block("para", _in(row.title, words), _language(row.title, words)),
         Block("para", _say(words, "paper.form.send", contact=row.contact), words.language),
-        Block("para", _say(words, "paper.form.until", moment=words.moment(row.closes_at)), words.language),
+        Block("para", _when(row, words), words.language),
         *_notices(row, words),
     ]
     codes = list(_codes(session, version, words))
     if eid is None:
         blocks.append(
-            Block("facts", "", words.language, rows=((_say(words, "paper.form.code"), "______ - __", "en"),))
+            Block(
+                "facts", "", words.language, rows=((_say(words, "paper.form.code"), "______ - __", "code"),)
+            )
         )
     else:
         chosen = next((code for code in codes if code[0] == eid.lower()), None)
         if chosen is None:
             raise NotFound("error.not_found.clause")
         rows = (
-            (_say(words, "paper.form.code"), chosen[1], "en"),
+            (_say(words, "paper.form.code"), chosen[1], "code"),
             (_say(words, "fact.clause"), chosen[2], chosen[3]),
         )
         blocks.append(Block("facts", "", words.language, rows=rows))
-    blocks += _fields(words, FORM_LINES if eid else FORM_LINES_SHORT)
+    blocks += _fields(words, FORM_LINES[words.language])
     if eid is None:
         head = (_say(words, "paper.form.code"), _say(words, "fact.clause"))
         table = (head, *((code, label) for _, code, label, _ in codes))
         blocks += [Block("break"), Block("heading", _say(words, "paper.form.codes"), words.language)]
         blocks.append(Block("table", "", words.language, rows=table))
     return _paper(words, title, version.published_at, row, blocks)
+
+
+def _when(row: ConsultationRow, words: Words) -> str:
+    opens, moment = words.date(row.opens_at), words.moment(row.closes_at)
+    return f"{_say(words, 'paper.form.opened', date=opens)} {_say(words, 'paper.form.until', moment=moment)}"
 
 
 def _fields(words: Words, lines: int) -> Iterator[Block]:
@@ -139,22 +148,53 @@ def _codes(session: Session, version: Draft, words: Words) -> Iterator[tuple[str
         yield row.eid, clause_code(row.ordinal), label, _language(heading, words)
 
 
+def _keep(row: ReceiptRow, words: Words) -> str:
+    """What to do with the code; a code that can be sent again is not called the only key."""
+    if row.erased_at is not None:
+        received, erased = words.date(row.received_at), words.date(row.erased_at)
+        return _say(words, "receipt.erased.text", received=received, erased=erased)
+    keep = _say(words, "receipt.keep_sent" if row.email_given else "receipt.keep")
+    return f"{keep} {_say(words, 'receipt.private')}"
+
+
+def _what_next(row: ReceiptRow, words: Words) -> Iterator[str]:
+    closes = row.consultation.closes_at
+    yield _say(words, "next.received", date=words.date(row.received_at))
+    if any(comment.editable for comment in row.comments):
+        yield _say(words, "receipt.next.change", moment=words.moment(closes))
+    if any(comment.status == "pending" for comment in row.comments):
+        yield _say(words, "next.waiting")
+    yield _say(words, "next.read")
+    yield _say(words, "next.report", date=words.date(closes))
+    if row.tell_me:
+        yield _say(words, "receipt.next.told")
+
+
+def _decided(comment: ReceiptComment, words: Words) -> str:
+    state = _say(words, f"receipt.state.{comment.status}")
+    if comment.reason and comment.status in ("pending", "withheld", "spam"):
+        return f"{state} {_say(words, 'receipt.reason', reason=words.text(f'reason.{comment.reason}'))}"
+    return state
+
+
 def _facts(row: ReceiptRow, comment: ReceiptComment, words: Words) -> Iterator[tuple[str, str, str]]:
     def fact(key: str, value: str, language: str = words.language) -> tuple[str, str, str]:
         return _say(words, key), value, language
 
-    yield fact("fact.number", comment.id, "en")
-    yield fact("fact.status", _say(words, f"receipt.state.{comment.status}"))
+    yield fact("fact.number", comment.id, "code")
+    yield fact("fact.status", _decided(comment, words))
     yield fact("fact.received", _plain(words.moment(row.received_at)))
     heading = _in(comment.heading, words) if comment.clause else _say(words, "clause.whole_title")
-    yield fact("fact.clause", f"{comment.number or ''} {heading}".strip())
-    yield fact("fact.your_position", _say(words, f"position.{comment.position or 'none'}"))
+    spoken = _language(comment.heading, words) if comment.clause else words.language
+    yield fact("fact.clause", f"{comment.number or ''} {heading}".strip(), spoken)
+    if comment.status != "erased":
+        yield fact("fact.your_position", _say(words, f"position.{comment.position or 'none'}"))
     if comment.body is not None:
         yield fact("fact.your_words", comment.body, _script(comment.body))
     if comment.suggested_wording is not None:
         yield fact("redline.title", comment.suggested_wording, _script(comment.suggested_wording))
-        yield fact("paper.receipt.wording_hash", grouped(sha256_text(comment.suggested_wording)), "en")
-    yield fact("fact.fingerprint", f"sha256 {grouped(comment.sha256)}", "en")
+        yield fact("paper.receipt.wording_hash", grouped(sha256_text(comment.suggested_wording)), "code")
+    yield fact("fact.fingerprint", f"sha256 {grouped(comment.sha256)}", "code")
 
 
 def _clause_blocks(clause: ClauseRow, words: Words) -> Iterator[Block]:
@@ -163,10 +203,7 @@ def _clause_blocks(clause: ClauseRow, words: Words) -> Iterator[Block]:
     heading = f"{clause.number or ''} {_in(clause.heading, words)}".strip()
     if heading and clause.kind != "preface":
         yield Block("heading", heading, language, level)
-    html = clause.html.get(words.language) or next(iter(clause.html.values()), "")
-    for paragraph in plain_text(html).split("\n\n"):
-        if paragraph:
-            yield Block("para", paragraph, language)
+    yield from blocks_of(_in(clause.html, words), _language(clause.html, words))
 
 
 def _notices(row: ConsultationRow, words: Words) -> list[Block]:

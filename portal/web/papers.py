@@ -19,6 +19,9 @@ from portal.web import door, pages
 from portal.web.state import portal_of
 from portal.words import words_for
 
+LAYOUT = 2
+"""Raised whenever drafts are set in another way, so that files kept from before are made anew."""
+
 KINDS = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -102,7 +105,8 @@ async def _draft_file(request: Request, kind: str, write: Callable[[Paper], byte
     def ask(session: Session) -> tuple[Path, Paper | None]:
         _, draft = consultations.find_draft(session, slug, version)
         row = consultations.get(session, slug, portal.clock())
-        marks = f"{draft.sha256[:32]}{'-demonstration' if row.demonstration else ''}-{words.language}"
+        shown = "-demonstration" if row.demonstration else ""
+        marks = f"{draft.sha256[:32]}-{LAYOUT}{shown}-{words.language}"
         kept = portal.settings.data_dir / "papers" / f"{marks}.{kind}"
         return kept, None if kept.exists() else papers.draft(session, row, draft, words)
 
@@ -118,6 +122,8 @@ def _made_once(kept: Path, paper: Paper | None, write: Callable[[Paper], bytes])
     kept.parent.mkdir(exist_ok=True)
     with NamedTemporaryFile(dir=kept.parent, delete=False) as file:
         file.write(made)
+        file.flush()
+        os.fsync(file.fileno())  # a name that outlives its content would be served for ever
     os.replace(file.name, kept)  # noqa: PTH105 (one step, whoever else makes it too)
     return made
 

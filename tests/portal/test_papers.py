@@ -9,6 +9,8 @@ import httpx
 import pypdfium2
 import pytest
 
+from portal.formats.blocks import blocks_of
+from portal.formats.docx import docx
 from portal.formats.paper import Block, Paper
 from portal.formats.typeset import pdf, with_known_letters
 from portal.qr import qr_svg
@@ -127,3 +129,94 @@ def test_a_qr_code_is_named_for_who_cannot_see_it() -> None:
     assert 'role="img"' in shown
     assert "<title>The &lt;receipt&gt;</title>" in shown
     assert 'aria-hidden="true"' in qr_svg("x")
+
+
+def test_a_draft_on_paper_keeps_tables_lists_and_the_label_of_what_is_not_official() -> None:
+    html = (
+        '<p class="para"><span class="n">(1)</span> One <strong>bold</strong> &amp; <a href="x">term</a>. '
+        '<span class="supplied-label">Supplied by this restatement</span></p>'
+        '<ol start="3"><li>three<ul><li>inside</li></ul></li><li>four</li></ol>'
+        "<table><thead><tr><th>Year</th><th>Target</th></tr></thead>"
+        '<tbody><tr><td colspan="2">2023</td></tr></tbody></table><p>after<br>all</p>'
+    )
+    assert blocks_of(html, "en") == (
+        Block("para", "(1) One bold & term.", "en", 1),
+        Block("label", "Supplied by this restatement", "en", 1),
+        Block("item", "three", "en", 1, (("3.",),)),
+        Block("item", "inside", "en", 2, (("•",),)),
+        Block("item", "four", "en", 1, (("4.",),)),
+        Block("table", "", "en", 2, (("Year", "Target"), ("2023", ""))),
+        Block("para", "after\nall", "en", 1),
+    )
+    assert blocks_of("", "ur") == ()
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+def test_tables_lists_labels_and_contents_are_set_in_both_kinds_of_file(language: str) -> None:
+    made = Paper(
+        "T",
+        language,
+        "2026-11-24",
+        "Foot",
+        "Missing: %s",
+        (
+            Block("heading", "T", language, 1),
+            Block("contents", "Contents", language),
+            Block("heading", "1.1 Trees", language, 2),
+            Block("para", "Twelve.", language),
+            Block("label", "Supplied", language),
+            Block("item", "inside", language, 2, (("•",),)),
+            Block("table", "", language, 2, (("Year", "Target"), ("2023", "Fund"))),
+        ),
+    )
+    text = text_of(pdf(made))
+    assert text.count("1.1 Trees") == 2
+    for wanted in ("Supplied", "• inside", "Year", "Fund"):
+        assert wanted in text
+    xml = zipfile.ZipFile(io.BytesIO(docx(made))).read("word/document.xml").decode()
+    assert '<w:hyperlink w:anchor="b2">' in xml
+    assert '<w:bookmarkStart w:id="2" w:name="b2"/>' in xml
+    assert xml.count("<w:tbl>") == 1
+    assert ("<w:bidiVisual/>" in xml) == (language == "ur")
+
+
+async def test_a_receipt_on_paper_says_that_a_code_can_be_sent_again_where_it_can(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    given = make.comment(house, "With an address.", email="asma@mail.example")
+    without = make.comment(house, "Without one.", key="other")
+    texts = [
+        text_of((await client.get(f"/en/receipts/{sent.receipt}/receipt.pdf")).content)
+        for sent in (given, without)
+    ]
+    assert ["we can send it again" in text for text in texts] == [True, False]
+    assert ["It is the only key" in text for text in texts] == [False, True]
+    for text in texts:
+        assert "Do not share this page" in text
+        assert "you can change or withdraw it" in text
+
+
+async def test_an_answer_form_is_one_page_and_its_codes_follow(client: httpx.AsyncClient) -> None:
+    for language in ("en", "ur"):
+        at = f"/{language}/{SLUG}/v1/form.pdf"
+        for address, pages in ((f"{at}?clause={CLAUSE}", 1), (at, 2)):
+            document = pypdfium2.PdfDocument((await client.get(address)).content)
+            assert len(document) == pages, address
+            document.close()
+
+
+def test_signs_that_part_words_still_part_them_and_no_letter_goes_unsaid() -> None:
+    ready = with_known_letters(paper(Block("para", "a\tb\x0bc \u0e1b\u0e35")))
+    assert ready.blocks[0].text == "a b c [U+0E1B][U+0E35]"
+    assert "THAI CHARACTER SARA II" in ready.blocks[-1].text
+
+
+async def test_a_draft_kept_in_an_earlier_layout_is_made_anew(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    await client.get(f"{AT}/text.docx")
+    (kept,) = (house.settings.data_dir / "papers").iterdir()
+    earlier = kept.with_name(kept.name.replace("-2-en", "-en"))
+    kept.rename(earlier)
+    earlier.write_bytes(b"made before")
+    assert (await client.get(f"{AT}/text.docx")).content.startswith(b"PK")
