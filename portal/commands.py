@@ -225,10 +225,12 @@ def import_comments(
     file: Path, *, slug: str, version: str, channel: str, batch: str | None, receipts: Path | None
 ) -> Imported:
     """Store a file of comments; what is wrong with it is found before the database is locked."""
+    if receipts is not None and not receipts.absolute().parent.is_dir():
+        raise Stop(f"{receipts}: there is no folder {receipts.parent}. Nothing was stored.")
     opened = open_data()
     text = read_text(file)
-    name = batch or sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    rows, now = importing.read_rows(text), utc_now()
+    name = batch or sha256(file.read_bytes()).hexdigest()[:16]
+    rows, now = importing.read_rows(text, file.name), utc_now()
     with opened.database.read() as session:
         groups = importing.check_rows(session, rows, slug=slug, version=version, now=now)
     with progress("Storing comments") as say, opened.database.write() as session:
@@ -251,8 +253,9 @@ def import_comments(
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """A file that only its owner may read."""
+    """A file that only its owner may read, also where it was there and others could."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        os.fchmod(file.fileno(), 0o600)
         file.write(content)
 
 

@@ -14,7 +14,7 @@ _SHAPE = re.compile(r"(\d{3,6})[\s\-–—‑]*(\d)")
 
 
 def clause_code(ordinal: int) -> str:
-    """41 -> "041-7"."""
+    """41 -> "041-8"."""
     digits = f"{ordinal:03d}"
     return f"{digits}-{_check(digits)}"
 

@@ -8,9 +8,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, PortalError
@@ -19,6 +20,7 @@ from portal.models import Clause, Consultation, Submission
 from portal.services import consultations, submissions
 from portal.services.checking import NewComment, NewSubmission, check
 from portal.services.clause_codes import WHOLE, read_clause_code
+from portal.services.rows_csv import ColumnsTwice, read_csv
 from portal.services.submissions import Acknowledgement
 from portal.services.texts import fault
 from portal.words import PAKISTAN
@@ -38,6 +40,8 @@ FIELDS = (
 )
 OF_THE_SENDER = ("submitter", "name", "organisation", "email", "language", "received_at", "postmarked_at")
 MOST_ROWS = 100_000
+JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
+CSV_ENDINGS = (".csv", ".tsv")
 
 
 @dataclass(frozen=True)
@@ -77,35 +81,21 @@ def read_json_lines(text: str) -> list[Row]:
     return rows
 
 
-def read_rows(text: str) -> list[Row]:
-    """JSON lines, or CSV where the text does not begin with a brace."""
-    return read_json_lines(text) if text.lstrip("\ufeff \t\r\n").startswith("{") else read_csv(text)
+def read_rows(text: str, name: str = "") -> list[Row]:
+    """JSON lines or CSV, as the file's name says; else JSON lines where the text begins with a brace.
 
-
-def read_csv(text: str) -> list[Row]:
-    """CSV with a row of column names -> numbered rows; commas, semicolons or tabs, empty rows passed over.
-
-    A row with more cells than there are columns is no object: its line is named.
+    Raises BadRows where two columns have one name.
     """
-    plain = text.removeprefix("\ufeff")
-    head = plain.partition("\n")[0]
-    mark = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(plain, newline=""), delimiter=mark, strict=True)
-    rows: list[Row] = []
-    columns: list[str] | None = None
-    line = 1
+    ending = PurePath(name).suffix.lower()
+    braced = text.lstrip("\ufeff \t\r\n").startswith("{")
+    if ending in JSON_ENDINGS or (braced and ending not in CSV_ENDINGS):
+        return read_json_lines(text.removeprefix("\ufeff"))
     try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                if columns is None:
-                    columns = [cell.strip().lower() for cell in cells]
-                else:
-                    whole = dict(zip(columns, cells, strict=False)) if len(cells) <= len(columns) else None
-                    rows.append((line, whole))
-            line = reader.line_num + 1
-    except csv.Error:
-        rows.append((line, None))
-    return rows
+        return list(read_csv(text))
+    except ColumnsTwice as error:
+        raise BadRows(
+            [RowProblem(error.line, column, "error.column.twice") for column in error.names]
+        ) from None
 
 
 def import_rows(
@@ -128,8 +118,9 @@ def import_rows(
     stored with other content.
     """
     groups = check_rows(session, rows, slug=slug, version=version, now=now)
-    if batch is not None and _stored(session, slug, batch) not in (0, len(groups)):
-        raise Conflict("error.conflict.batch")
+    if batch is not None:
+        sent_now = [sent for _, sent in groups]
+        _assert_same(session, sent_now, slug=slug, version=version, batch=batch, channel=channel)
     answers = []
     for place, (_, sent) in enumerate(groups, start=1):
         answers.append(
@@ -187,13 +178,33 @@ def _with_codes(session: Session, draft_id: int, rows: Iterable[Row]) -> Iterabl
             yield line, {**row, "clause": clause_of_code(session, draft_id, named)}
 
 
-def _stored(session: Session, slug: str, batch: str) -> int:
-    """How many submissions of this batch are stored."""
-    return session.execute(
-        select(func.count(Submission.id))
+def _assert_same(
+    session: Session, sent: Sequence[NewSubmission], *, slug: str, version: str, batch: str, channel: str
+) -> None:
+    """Raise Conflict where a batch of this name is stored and is not this one, sender by sender.
+
+    The days, the reference and the channel are no part of a submission's digest; yet a receipt must never be
+    listed under somebody else's reference.
+    """
+    stored = session.scalars(
+        select(Submission)
         .join(Consultation, Consultation.id == Submission.consultation_id)
         .where(Consultation.slug == slug, Submission.batch == batch)
-    ).scalar_one()
+        .order_by(Submission.id)
+    ).all()
+    if not stored:
+        return
+    _, draft = consultations.find_draft(session, slug, version)
+    same = len(stored) == len(sent) and all(
+        old.channel == channel
+        and old.content_sha256 == check(session, draft.id, new).content_sha256
+        and old.postmarked_at == new.postmarked_at
+        and new.received_at in (None, old.received_at)
+        and (old.erased_at is not None or old.reference == new.reference)
+        for old, new in zip(stored, sent, strict=True)
+    )
+    if not same:
+        raise Conflict("error.conflict.batch")
 
 
 def _grouped(
