@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,9 +13,18 @@ from portal.web import door, pages
 from portal.web.state import portal_of
 
 SECTIONS = {
-    "help": {"read": 3, "answer": 4, "receipt": 3, "later": 4, "paper": 2, "after": 2, "phone": 2},
-    "privacy": {"who": 2, "how_long": 4, "erase": 4, "not": 3},
-    "accessibility": {"how": 3, "limits": 3, "complain": 2},
+    "help": {
+        "read": 3,
+        "answer": 4,
+        "receipt": 3,
+        "later": 4,
+        "paper": 2,
+        "shown": 3,
+        "after": 2,
+        "phone": 2,
+    },
+    "privacy": {"who": 3, "how_long": 4, "erase": 4, "not": 3},
+    "accessibility": {"how": 4, "limits": 4, "complain": 2},
 }
 """The sections of each page, and how many paragraphs they have in the catalogues."""
 FIELDS = (
@@ -32,6 +43,8 @@ FIELDS = (
     ("address", "never"),
 )
 """Everything the portal takes of a person, and who sees it."""
+STATED = date(2026, 11, 24)
+"""The day on which the accessibility statement was last gone through."""
 
 
 async def take_part(request: Request) -> Response:
@@ -60,6 +73,7 @@ async def _page(request: Request, name: str) -> Response:
         sections=SECTIONS[name],
         fields=FIELDS if name == "privacy" else (),
         reasons=REASONS if name == "help" else (),
+        stated=STATED,
         contacts=sorted({row.contact for row in rows}),
     )
     return pages.answer(html)

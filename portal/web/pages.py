@@ -17,6 +17,7 @@ from portal.words import UI_LANGUAGES, words_for
 
 NASTALIQ = "nastaliq"
 _URDU_LINK = re.compile(r'(<a (?!class="font-choice")[^>]*?href=")(/ur/(?!desk)[^"]*)"')
+_URDU_QUESTION = re.compile(r'(<form [^>]*?method="get" action="/ur/(?!desk)[^>]*>)')
 _FONT = re.compile(r"[?&]font=\w*")
 PRIVATE = {"Cache-Control": "private, no-cache"}
 NO_STORE = {"Cache-Control": "no-store"}
@@ -102,10 +103,11 @@ def _font_choice(request: Request, own: str) -> tuple[str, str] | None:
 
 
 def _in_nastaliq(html: str) -> str:
-    """The page with its extra sheet; links to other Urdu pages carry the choice on, for nothing else can."""
+    """The page with its extra sheet; its links and searches carry the choice on, for nothing else can."""
     sheet = f'<link rel="stylesheet" href="{static_url("nastaliq.css")}">\n</head>'
     carried = _URDU_LINK.sub(lambda found: found.group(1) + _carrying(found.group(2)) + '"', html)
-    return carried.replace("</head>", sheet, 1)
+    asking = _URDU_QUESTION.sub(rf'\1<input type="hidden" name="font" value="{NASTALIQ}">', carried)
+    return asking.replace("</head>", sheet, 1)
 
 
 def _carrying(address: str) -> str:

@@ -14,7 +14,7 @@ from portal.models.database import Session
 from portal.services import comments, consultations, drafts, identifiers, search, wordings
 from portal.services import listing as listing_of
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
-from portal.web import door, forms, pages
+from portal.web import door, forms, pages, side_by_side
 from portal.web.cache import Stamp
 from portal.web.forms import Form
 from portal.web.state import Portal, portal_of
@@ -256,6 +256,7 @@ def clause_page(request: Request, session: Session, place: Place, form: Form, as
         consultation=consultations.get(session, row.slug, portal_of(request).clock()),
         version=draft.version,
         clause=clause,
+        aligned=asked.both and side_by_side.alike(clause.html.values()),
         clause_text=wordings.base_text(clause, language),
         comments=said.comments,
         changes={comment.id: wordings.runs(clause, comment) for comment in said.comments},

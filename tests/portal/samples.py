@@ -448,6 +448,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "fields": FIELDS,
         "reasons": (),
         "contacts": ["Policy Wing, Islamabad"],
+        "stated": date(2026, 11, 24),
     },
     "public/draft_text.html": {
         "consultation": CONSULTATION,
