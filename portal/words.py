@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -57,6 +58,10 @@ class Words:
     def text(self, key: str, **values: object) -> Markup:
         """The sentence of a key, whole numbers among its values grouped. KeyError: no such key or value."""
         return self._filled(self.messages[key][0], values)
+
+    def plain(self, key: str, **values: object) -> str:
+        """The sentence of a key without markup, for what is no page."""
+        return plain(self.text(key, **values))
 
     def plural(self, key: str, n: int, **values: object) -> Markup:
         """The sentence of a key for `n` things; `n` is also its value."""
@@ -123,6 +128,11 @@ class Words:
         local = when.astimezone(PAKISTAN) if isinstance(when, dt.datetime) else when
         text = format_date(local, format=pattern, locale=_LOCALES[self.language])
         return text.replace(" ", _NO_BREAK)
+
+
+def plain(sentence: str | Markup) -> str:
+    """A sentence of ours without tags and entities."""
+    return unescape(_trusted(sentence).striptags())
 
 
 @cache

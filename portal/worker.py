@@ -1,4 +1,4 @@
-"""Keeps promised jobs: brings the index up to date, rebuilds it where it is broken, runs the summarizer."""
+"""Keeps promised jobs: the index, mail, themes; folds near-identical comments and tidies in between."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,11 +13,11 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 
 from portal.formats.paper import Block, Paper
+from portal.formats.texts import xml_text
 
 URDU_FONT = "Noto Naskh Arabic"
 DEEPEST = 3
 _INDENT = Mm(8)
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def docx(paper: Paper) -> bytes:
@@ -26,7 +25,7 @@ def docx(paper: Paper) -> bytes:
     document: Any = Document()
     day = datetime.fromisoformat(paper.date).replace(tzinfo=UTC)
     properties = document.core_properties
-    properties.title, properties.author = _clean(paper.title), "Mashwara"
+    properties.title, properties.author = xml_text(paper.title), "Mashwara"
     properties.created = properties.modified = day
     properties.language = "ur-PK" if paper.language == "ur" else "en-GB"
     document.sections[0].page_width, document.sections[0].page_height = Mm(210), Mm(297)
@@ -104,7 +103,7 @@ def _bookmark(paragraph: Any, place: int) -> None:
 
 def _spoken(paragraph: Any, text: str, language: str) -> None:
     """Text into a paragraph, from the right where it is Urdu."""
-    run = paragraph.add_run(_clean(text))
+    run = paragraph.add_run(xml_text(text))
     if language != "ur":
         return
     properties = paragraph._p.get_or_add_pPr()
@@ -116,7 +115,3 @@ def _spoken(paragraph: Any, text: str, language: str) -> None:
     spoken.set(qn("w:bidi"), "ur-PK")
     for element in (fonts, OxmlElement("w:rtl"), spoken):
         of_run.append(element)
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)

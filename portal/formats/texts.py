@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from portal.formats.report import Report, Text
 
 BETWEEN_LANGUAGES = " · "
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def report_languages(report: Report) -> tuple[str, ...]:
@@ -18,6 +20,11 @@ def in_language(report: Report, text: Text) -> str:
     """The text in the report's language, "English · اردو" for both, else in the language there is."""
     found = [text[language] for language in report_languages(report) if text.get(language)]
     return BETWEEN_LANGUAGES.join(found) or next((other for other in text.values() if other), "")
+
+
+def xml_text(text: str) -> str:
+    """The text with U+FFFD for what XML 1.0 forbids."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def timestamp(moment: datetime) -> str:

@@ -13,7 +13,6 @@ from portal.models import Appeal, Clause, Comment, Consultation, Draft, Revision
 from portal.services import audit, consultations, folding, jobs, moderation, receipts, wordings
 from portal.services.checking import NewComment, cleaned_comment, comment_faults
 from portal.services.identifiers import comment_id, comment_number
-from portal.services.rows import STATES
 from portal.services.submissions import fingerprint
 from portal.services.texts import clean, email_fault, exceeds, fault
 from search_index.analysis import detect_language, normalise
@@ -166,7 +165,7 @@ def _comment(session: Session, held: Held, public_id: str) -> Comment:
             Comment.id == (comment_number(public_id) or 0), Comment.submission_id == held.submission.id
         )
     )
-    if comment is None or comment.status not in STATES:
+    if comment is None:
         raise NotFound("error.not_found.comment")
     return comment
 

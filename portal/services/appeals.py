@@ -13,7 +13,7 @@ from portal.models import Appeal, Comment, StatusChange
 from portal.services import audit, comments, cursors, moderation
 from portal.services.identifiers import comment_id
 from portal.services.rows import AppealRow, CommentRow
-from portal.services.texts import clean, exceeds, fault
+from portal.services.texts import clean, note_fault
 
 OUTCOMES = ("published", "withheld")
 
@@ -39,7 +39,9 @@ def waiting(
     rows = comments.by_ids(session, [comment_id(appeal.comment_id) for appeal in page], statuses=None)
     following = cursors.encode(page[-1].at, page[-1].id) if len(found) > limit else None
     return (
-        tuple(WaitingAppeal(row, _row(appeal)) for row, appeal in zip(rows, page, strict=True)),
+        tuple(
+            WaitingAppeal(row, comments.appeal_row(appeal)) for row, appeal in zip(rows, page, strict=True)
+        ),
         following,
     )
 
@@ -49,12 +51,6 @@ def count(session: Session, draft_id: int) -> int:
     return session.execute(
         select(func.count(Appeal.id)).join(Comment, Comment.id == Appeal.comment_id).where(*_open(draft_id))
     ).scalar_one()
-
-
-def find(session: Session, number: int) -> AppealRow | None:
-    """The appeal about a comment, decided or not; None where its sender made none."""
-    appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
-    return _row(appeal) if appeal is not None else None
 
 
 def decide(
@@ -92,18 +88,12 @@ def _open(draft_id: int) -> tuple[ColumnElement[bool], ...]:
     return Comment.draft_id == draft_id, Comment.status == "withheld", Appeal.decided_at.is_(None)
 
 
-def _row(appeal: Appeal) -> AppealRow:
-    return AppealRow(appeal.at, appeal.text, appeal.decided_at, appeal.outcome, appeal.note)
-
-
 def _problems(outcome: str, note: str) -> dict[str, list[str]]:
     problems = {}
     if outcome not in OUTCOMES:
         problems["outcome"] = ["error.appeal.outcome"]
-    if (key := fault(note)) is not None:
+    if (key := note_fault(note)) is not None:
         problems["note"] = [key]
-    elif exceeds(note, moderation.LONGEST_NOTE):
-        problems["note"] = ["error.note.long"]
     elif outcome == "withheld" and not note:
         problems["note"] = ["error.appeal.note"]
     return problems

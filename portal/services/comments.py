@@ -164,7 +164,7 @@ def _receipt_comments(
             wording_language=comment.wording_language,
             wording_base=_wording_base(session, comment),
             editable=is_open and comment.status in amending.EDITABLE,
-            appeal=_appeal(session, comment.id),
+            appeal=appeal_of(session, comment.id),
         )
 
 
@@ -174,10 +174,14 @@ def _wording_base(session: Session, comment: Comment) -> str | None:
     return wordings.base_texts(session, comment.clause_id).get(comment.wording_language)
 
 
-def _appeal(session: Session, number: int) -> AppealRow | None:
+def appeal_of(session: Session, number: int) -> AppealRow | None:
+    """The appeal about a comment, decided or not; None where its sender made none."""
     appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
-    if appeal is None:
-        return None
+    return appeal_row(appeal) if appeal is not None else None
+
+
+def appeal_row(appeal: Appeal) -> AppealRow:
+    """An appeal as plain data."""
     return AppealRow(appeal.at, appeal.text, appeal.decided_at, appeal.outcome, appeal.note)
 
 

@@ -13,10 +13,9 @@ from portal.errors import InvalidInput, NotFound
 from portal.models import Comment, Concern, Consultation, Draft
 from portal.services import audit, jobs
 from portal.services.identifiers import comment_id, comment_number
-from portal.services.texts import clean, exceeds, fault
+from portal.services.texts import clean, note_fault
 
 REASONS = ("personal_data", "abuse", "off_topic", "links", "legal", "other")
-LONGEST_NOTE = 1_000
 MOST_OPEN = 20
 """Open concerns about one comment; more say nothing new."""
 
@@ -52,10 +51,8 @@ def raise_one(session: Session, slug: str, public_id: str, *, reason: str, note:
     problems = {}
     if reason not in REASONS:
         problems["reason"] = ["error.concern.reason"]
-    if (key := fault(said)) is not None:
+    if (key := note_fault(said)) is not None:
         problems["note"] = [key]
-    elif exceeds(said, LONGEST_NOTE):
-        problems["note"] = ["error.note.long"]
     if problems:
         raise InvalidInput(problems)
     waiting = of_comment(session, number, open_only=True)

@@ -92,6 +92,11 @@ def listing(session: Session, now: datetime) -> list[ConsultationRow]:
     return [row for c in rows if (row := _row(session, c, now)) is not None]
 
 
+def contacts(session: Session) -> list[str]:
+    """Whom people write to, of every consultation, in order."""
+    return sorted(session.scalars(select(Consultation.contact).distinct()))
+
+
 def get(session: Session, slug: str, now: datetime) -> ConsultationRow:
     """One consultation with its current draft. Raises NotFound."""
     row = _row(session, find(session, slug), now)

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from html import unescape
 
-from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,7 +17,7 @@ from portal.models.database import Database
 from portal.outside.mail import Mailer, MailError, MailServerAway
 from portal.services import jobs, receipts
 from portal.services.identifiers import comment_id
-from portal.words import Words, words_for
+from portal.words import Words, plain, words_for
 
 log = logging.getLogger("portal.mail")
 
@@ -133,14 +131,14 @@ def _message(
     host = post.sender.rpartition("@")[2]
     message["From"] = post.sender
     message["Date"] = format_datetime(now)
-    message["Subject"] = _say(words, f"mail.{payload['mail']}.subject")
+    message["Subject"] = words.plain(f"mail.{payload['mail']}.subject")
     message["Message-ID"] = f"<job-{job_id}.{submission.receipt_sha256[:16]}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = words.language
     address = f"{post.public_url}/{words.language}/receipts/{code}"
-    paragraphs = [_say(words, "mail.greeting"), *news]
-    paragraphs += [f"{_say(words, 'mail.code')}\n{code}\n{address}", _say(words, "mail.keep")]
-    paragraphs.append(_say(words, "mail.end"))
+    paragraphs = [words.plain("mail.greeting"), *news]
+    paragraphs += [f"{words.plain('mail.code')}\n{code}\n{address}", words.plain("mail.keep")]
+    paragraphs.append(words.plain("mail.end"))
     message.set_content("\n\n".join(paragraphs) + "\n", charset="utf-8", cte="base64")
     return message
 
@@ -166,11 +164,11 @@ def _paragraphs(
     title = consultation.title.get(words.language) or next(iter(consultation.title.values()))
     kinds: dict[str, Callable[[], list[str]]] = {
         "receipt": lambda: [
-            _say(words, "mail.receipt.text", title=title, date=_moment(words, submission)),
-            _say(words, "mail.receipt.clauses", clauses=_clauses(session, submission, words)),
-            _say(words, "mail.receipt.next"),
+            words.plain("mail.receipt.text", title=title, date=_moment(words, submission)),
+            words.plain("mail.receipt.clauses", clauses=_clauses(session, submission, words)),
+            words.plain("mail.receipt.next"),
         ],
-        "lost": lambda: [_say(words, "mail.lost.text", title=title, date=_moment(words, submission))],
+        "lost": lambda: [words.plain("mail.lost.text", title=title, date=_moment(words, submission))],
         "decision": lambda: _decision(session, int(payload["comment"]), words),
     }
     return kinds[str(payload["mail"])]()
@@ -183,10 +181,10 @@ def _decision(session: Session, number: int, words: Words) -> list[str]:
         return []
     appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
     if status == "withheld" and appeal is not None and appeal.outcome == "withheld":
-        return [_say(words, "mail.decision.kept", id=comment_id(number))]
-    text = _say(words, f"mail.decision.{status}", id=comment_id(number))
+        return [words.plain("mail.decision.kept", id=comment_id(number))]
+    text = words.plain(f"mail.decision.{status}", id=comment_id(number))
     may_object = status == "withheld" and appeal is None
-    return [text, _say(words, "mail.decision.appeal")] if may_object else [text]
+    return [text, words.plain("mail.decision.appeal")] if may_object else [text]
 
 
 def _clauses(session: Session, submission: Submission, words: Words) -> str:
@@ -201,17 +199,9 @@ def _clauses(session: Session, submission: Submission, words: Words) -> str:
     named = [row.number or row.eid for row in rows]
     whole = select(Comment.id).where(Comment.submission_id == submission.id, Comment.clause_id.is_(None))
     if session.scalar(whole.limit(1)) is not None:
-        named.append(_say(words, "clause.whole"))
-    return _plain(words.listed(named))
+        named.append(words.plain("clause.whole"))
+    return plain(words.listed(named))
 
 
 def _moment(words: Words, submission: Submission) -> str:
-    return _plain(words.moment(submission.received_at))
-
-
-def _say(words: Words, key: str, **values: object) -> str:
-    return _plain(words.text(key, **values))
-
-
-def _plain(text: str | Markup) -> str:
-    return unescape(Markup(text).striptags())  # noqa: S704 (striptags takes every tag out)
+    return plain(words.moment(submission.received_at))

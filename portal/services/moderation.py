@@ -14,10 +14,9 @@ from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Appeal, Comment, StatusChange, Submission
 from portal.services import audit, concerns, jobs
 from portal.services.rows import REASONS, STATES
-from portal.services.texts import exceeds, fault
+from portal.services.texts import note_fault
 
 MOST_LINKS = 2
-LONGEST_NOTE = 1_000
 WITHHOLDABLE = ("pending", "published")
 PUBLISHABLE = ("pending", "withheld", "spam")
 
@@ -80,8 +79,8 @@ def publish(
     session: Session, comment_id: int, *, note: str = "", reviewer_id: int | None, now: datetime
 ) -> None:
     """Show a waiting or withheld comment. Raises NotFound, InvalidInput, Conflict (its state forbids it)."""
-    if problems := _note_problems(note):
-        raise InvalidInput({"note": problems})
+    if (key := note_fault(note)) is not None:
+        raise InvalidInput({"note": [key]})
     _change(
         session,
         comment_id,
@@ -101,8 +100,8 @@ def withhold(
     problems = {}
     if reason not in REASONS:
         problems["reason"] = ["error.reason.choose"]
-    if keys := _note_problems(note):
-        problems["note"] = keys
+    if (key := note_fault(note)) is not None:
+        problems["note"] = [key]
     elif reason == "other" and not note.strip():
         problems["note"] = ["error.note.needed"]
     if problems:
@@ -117,12 +116,6 @@ def withhold(
         reviewer_id=reviewer_id,
         now=now,
     )
-
-
-def _note_problems(note: str) -> list[str]:
-    if (key := fault(note)) is not None:
-        return [key]
-    return ["error.note.long"] if exceeds(note, LONGEST_NOTE) else []
 
 
 def states(session: Session, *, draft_id: int | None = None) -> dict[str, int]:

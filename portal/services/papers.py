@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from html import unescape
 
-from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,7 +18,7 @@ from portal.services.canonical import sha256_text
 from portal.services.clause_codes import WHOLE, clause_code
 from portal.services.rows import POSITIONS, ClauseRow, ConsultationRow, ReceiptComment, ReceiptRow, Text
 from portal.templating import grouped
-from portal.words import Words
+from portal.words import Words, plain
 from search_index.analysis import detect_language
 
 FORM_LINES = {"en": 7, "ur": 4}
@@ -30,21 +28,21 @@ FORM_LINES = {"en": 7, "ur": 4}
 def receipt(row: ReceiptRow, words: Words, *, address: str) -> Paper:
     """Everything the receipt's page says that proves: code, texts, times, fingerprints, what comes next."""
     blocks = [
-        Block("heading", _say(words, "paper.receipt.title"), words.language, 1),
+        Block("heading", words.plain("paper.receipt.title"), words.language, 1),
         *_notices(row.consultation, words),
         Block("code", row.receipt),
         Block("para", _keep(row, words), words.language),
-        Block("qr", qr.qr_file(address), rows=((_say(words, "paper.receipt.qr"),),)),
+        Block("qr", qr.qr_file(address), rows=((words.plain("paper.receipt.qr"),),)),
     ]
     for place, comment in enumerate(row.comments, start=1):
         if len(row.comments) > 1:
-            title = _say(words, "receipt.nth", n=place, total=len(row.comments))
+            title = words.plain("receipt.nth", n=place, total=len(row.comments))
             blocks.append(Block("heading", title, words.language))
         blocks.append(Block("facts", "", words.language, rows=tuple(_facts(row, comment, words))))
     if row.erased_at is None:
-        blocks.append(Block("heading", _say(words, "next.title"), words.language))
+        blocks.append(Block("heading", words.plain("next.title"), words.language))
         blocks += [Block("para", sentence, words.language) for sentence in _what_next(row, words)]
-    return _paper(words, _say(words, "paper.receipt.title"), row.received_at, row.consultation, blocks)
+    return _paper(words, words.plain("paper.receipt.title"), row.received_at, row.consultation, blocks)
 
 
 def draft(session: Session, row: ConsultationRow, version: Draft, words: Words) -> Paper:
@@ -53,14 +51,14 @@ def draft(session: Session, row: ConsultationRow, version: Draft, words: Words) 
     blocks = [
         Block("heading", title, _language(row.title, words), 1),
         Block("para", _in(row.ministry, words), _language(row.ministry, words)),
-        Block("para", _say(words, "paper.draft.version", version=version.version), words.language),
+        Block("para", words.plain("paper.draft.version", version=version.version), words.language),
         Block(
             "para",
-            _say(words, "paper.draft.published", date=words.date(version.published_at)),
+            words.plain("paper.draft.published", date=words.date(version.published_at)),
             words.language,
         ),
         *_notices(row, words),
-        Block("contents", _say(words, "paper.draft.contents"), words.language),
+        Block("contents", words.plain("paper.draft.contents"), words.language),
     ]
     for clause in drafts.clauses(session, version):
         blocks += _clause_blocks(clause, words)
@@ -81,11 +79,11 @@ def answer_form(
 
     Raises NotFound for a clause on which nothing can be said.
     """
-    title = _say(words, "paper.form.title")
+    title = words.plain("paper.form.title")
     blocks = [
         Block("heading", title, words.language, 1),
         Block("para", _in(row.title, words), _language(row.title, words)),
-        Block("para", _say(words, "paper.form.send", contact=row.contact), words.language),
+        Block("para", words.plain("paper.form.send", contact=row.contact), words.language),
         Block("para", _when(row, words), words.language),
         *_notices(row, words),
     ]
@@ -93,7 +91,7 @@ def answer_form(
     if eid is None:
         blocks.append(
             Block(
-                "facts", "", words.language, rows=((_say(words, "paper.form.code"), "______ - __", "code"),)
+                "facts", "", words.language, rows=((words.plain("paper.form.code"), "______ - __", "code"),)
             )
         )
     else:
@@ -101,41 +99,41 @@ def answer_form(
         if chosen is None:
             raise NotFound("error.not_found.clause")
         rows = (
-            (_say(words, "paper.form.code"), chosen[1], "code"),
-            (_say(words, "fact.clause"), chosen[2], chosen[3]),
+            (words.plain("paper.form.code"), chosen[1], "code"),
+            (words.plain("fact.clause"), chosen[2], chosen[3]),
         )
         blocks.append(Block("facts", "", words.language, rows=rows))
     blocks += _fields(words, FORM_LINES[words.language])
     if eid is None:
-        head = (_say(words, "paper.form.code"), _say(words, "fact.clause"))
+        head = (words.plain("paper.form.code"), words.plain("fact.clause"))
         table = (head, *((code, label) for _, code, label, _ in codes))
-        blocks += [Block("break"), Block("heading", _say(words, "paper.form.codes"), words.language)]
+        blocks += [Block("break"), Block("heading", words.plain("paper.form.codes"), words.language)]
         blocks.append(Block("table", "", words.language, rows=table))
     return _paper(words, title, version.published_at, row, blocks)
 
 
 def _when(row: ConsultationRow, words: Words) -> str:
     opens, moment = words.date(row.opens_at), words.moment(row.closes_at)
-    return f"{_say(words, 'paper.form.opened', date=opens)} {_say(words, 'paper.form.until', moment=moment)}"
+    return f"{words.plain('paper.form.opened', date=opens)} {words.plain('paper.form.until', moment=moment)}"
 
 
 def _fields(words: Words, lines: int) -> Iterator[Block]:
-    positions = tuple((_say(words, f"position.{value}"),) for value in (*POSITIONS, "none"))
-    yield Block("heading", _say(words, "form.position"), words.language)
+    positions = tuple((words.plain(f"position.{value}"),) for value in (*POSITIONS, "none"))
+    yield Block("heading", words.plain("form.position"), words.language)
     yield Block("ticks", "", words.language, rows=positions)
-    yield Block("heading", _say(words, "form.body"), words.language)
+    yield Block("heading", words.plain("form.body"), words.language)
     yield Block("lines", level=lines)
-    yield Block("heading", _say(words, "paper.form.who"), words.language)
+    yield Block("heading", words.plain("paper.form.who"), words.language)
     yield Block("lines", level=2)
-    choices = ((_say(words, "form.name_public.yes"),), (_say(words, "form.name_public.no"),))
-    yield Block("para", _say(words, "form.name_public"), words.language)
+    choices = ((words.plain("form.name_public.yes"),), (words.plain("form.name_public.no"),))
+    yield Block("para", words.plain("form.name_public"), words.language)
     yield Block("ticks", "", words.language, rows=choices)
-    yield Block("note", _say(words, "paper.form.receipt"), words.language)
+    yield Block("note", words.plain("paper.form.receipt"), words.language)
 
 
 def _codes(session: Session, version: Draft, words: Words) -> Iterator[tuple[str, str, str, str]]:
     """(eId, code, number and heading, its language) of everything that can be commented on."""
-    yield drafts.WHOLE, clause_code(WHOLE), _say(words, "clause.whole_title"), words.language
+    yield drafts.WHOLE, clause_code(WHOLE), words.plain("clause.whole_title"), words.language
     headings = consultations.headings_of(session, version.id)
     rows = session.execute(
         select(Clause.eid, Clause.number, Clause.ordinal)
@@ -152,43 +150,43 @@ def _keep(row: ReceiptRow, words: Words) -> str:
     """What to do with the code; a code that can be sent again is not called the only key."""
     if row.erased_at is not None:
         received, erased = words.date(row.received_at), words.date(row.erased_at)
-        return _say(words, "receipt.erased.text", received=received, erased=erased)
-    keep = _say(words, "receipt.keep_sent" if row.email_given else "receipt.keep")
-    return f"{keep} {_say(words, 'receipt.private')}"
+        return words.plain("receipt.erased.text", received=received, erased=erased)
+    keep = words.plain("receipt.keep_sent" if row.email_given else "receipt.keep")
+    return f"{keep} {words.plain('receipt.private')}"
 
 
 def _what_next(row: ReceiptRow, words: Words) -> Iterator[str]:
     closes = row.consultation.closes_at
-    yield _say(words, "next.received", date=words.date(row.received_at))
+    yield words.plain("next.received", date=words.date(row.received_at))
     if any(comment.editable for comment in row.comments):
-        yield _say(words, "receipt.next.change", moment=words.moment(closes))
+        yield words.plain("receipt.next.change", moment=words.moment(closes))
     if any(comment.status == "pending" for comment in row.comments):
-        yield _say(words, "next.waiting")
-    yield _say(words, "next.read")
-    yield _say(words, "next.report", date=words.date(closes))
+        yield words.plain("next.waiting")
+    yield words.plain("next.read")
+    yield words.plain("next.report", date=words.date(closes))
     if row.tell_me:
-        yield _say(words, "receipt.next.told")
+        yield words.plain("receipt.next.told")
 
 
 def _decided(comment: ReceiptComment, words: Words) -> str:
-    state = _say(words, f"receipt.state.{comment.status}")
+    state = words.plain(f"receipt.state.{comment.status}")
     if comment.reason and comment.status in ("pending", "withheld", "spam"):
-        return f"{state} {_say(words, 'receipt.reason', reason=words.text(f'reason.{comment.reason}'))}"
+        return f"{state} {words.plain('receipt.reason', reason=words.text(f'reason.{comment.reason}'))}"
     return state
 
 
 def _facts(row: ReceiptRow, comment: ReceiptComment, words: Words) -> Iterator[tuple[str, str, str]]:
     def fact(key: str, value: str, language: str = words.language) -> tuple[str, str, str]:
-        return _say(words, key), value, language
+        return words.plain(key), value, language
 
     yield fact("fact.number", comment.id, "code")
     yield fact("fact.status", _decided(comment, words))
-    yield fact("fact.received", _plain(words.moment(row.received_at)))
-    heading = _in(comment.heading, words) if comment.clause else _say(words, "clause.whole_title")
+    yield fact("fact.received", plain(words.moment(row.received_at)))
+    heading = _in(comment.heading, words) if comment.clause else words.plain("clause.whole_title")
     spoken = _language(comment.heading, words) if comment.clause else words.language
     yield fact("fact.clause", f"{comment.number or ''} {heading}".strip(), spoken)
     if comment.status != "erased":
-        yield fact("fact.your_position", _say(words, f"position.{comment.position or 'none'}"))
+        yield fact("fact.your_position", words.plain(f"position.{comment.position or 'none'}"))
     if comment.body is not None:
         yield fact("fact.your_words", comment.body, _script(comment.body))
     if comment.suggested_wording is not None:
@@ -208,27 +206,19 @@ def _clause_blocks(clause: ClauseRow, words: Words) -> Iterator[Block]:
 
 def _notices(row: ConsultationRow, words: Words) -> list[Block]:
     keys = [key for key in ("restatement", "demonstration") if getattr(row, key)]
-    return [Block("note", _say(words, f"notice.{key}"), words.language) for key in keys]
+    return [Block("note", words.plain(f"notice.{key}"), words.language) for key in keys]
 
 
 def _paper(words: Words, title: str, when: datetime, row: ConsultationRow, blocks: Sequence[Block]) -> Paper:
-    running = f"{_in(row.title, words)} · {_say(words, 'site.name')}"
+    running = f"{_in(row.title, words)} · {words.plain('site.name')}"
     return Paper(
         title=title,
         language=words.language,
         date=words.local_day(when).isoformat(),
         running=running,
-        missing=_say(words, "paper.missing") + " %s",
+        missing=words.plain("paper.missing") + " %s",
         blocks=tuple(blocks),
     )
-
-
-def _say(words: Words, key: str, **values: object) -> str:
-    return _plain(words.text(key, **values))
-
-
-def _plain(text: str | Markup) -> str:
-    return unescape(Markup(text).striptags())  # noqa: S704 (striptags takes every tag out)
 
 
 def _in(text: Text, words: Words) -> str:

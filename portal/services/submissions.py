@@ -242,19 +242,9 @@ def _store(
         "key_sha256": _key_digest(key) if key else None,
         "content_sha256": checked.content_sha256,
         "channel": channel,
-        "submitter": sent.submitter,
-        "name": sent.name,
-        "organisation": sent.organisation,
-        "organisation_kind": sent.organisation_kind,
-        "name_public": sent.name_public,
-        "email": sent.email,
-        "tell_me": sent.tell_me,
-        "ui_language": sent.ui_language,
-        "about": dict(sent.about),
-        "batch": sent.batch,
+        **_sender(sent),
         "receipt_sealed": receipts.seal(secret_key, receipt) if sent.email else None,
         "erased_at": None,
-        "reference": sent.reference,
         "received_at": received_at,
         "postmarked_at": sent.postmarked_at,
         "demonstration": demonstration,
@@ -279,6 +269,23 @@ def _store(
         },
     )
     return Acknowledgement(receipt, received_at, tuple(stored))
+
+
+def _sender(sent: NewSubmission) -> dict[str, Any]:
+    """What the table holds of a sender."""
+    return {
+        "submitter": sent.submitter,
+        "name": sent.name,
+        "organisation": sent.organisation,
+        "organisation_kind": sent.organisation_kind,
+        "name_public": sent.name_public,
+        "email": sent.email,
+        "tell_me": sent.tell_me,
+        "ui_language": sent.ui_language,
+        "about": dict(sent.about),
+        "batch": sent.batch,
+        "reference": sent.reference,
+    }
 
 
 def _store_comments(

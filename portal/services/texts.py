@@ -10,6 +10,7 @@ import regex
 LONGEST_BODY = 5_000
 MOST_CODE_POINTS = 40_000
 LONGEST_NAME = 200
+LONGEST_NOTE = 1_000
 LONGEST_EMAIL = 254
 MOST_PILED_MARKS = 1_000
 _PILE = regex.compile(r"\p{M}{31,}")
@@ -72,6 +73,11 @@ def wording_fault(text: str) -> str | None:
     """Message key for a cleaned suggested wording that cannot be taken, None where it can."""
     key = body_fault(text)
     return "error.suggested_wording.long" if key == "error.body.long" else key
+
+
+def note_fault(text: str) -> str | None:
+    """Message key for a note that cannot be taken, None where it can."""
+    return fault(text) or ("error.note.long" if exceeds(text, LONGEST_NOTE) else None)
 
 
 def line_fault(text: str, longest: int, field: str) -> str | None:

@@ -41,6 +41,14 @@ def changed(session: Session, clause_id: int | None, wording: str | None) -> tup
     return wording, spoken if spoken in texts else next(iter(texts), None)
 
 
+def change(session: Session, clause_id: int | None, wording: str | None) -> tuple[Runs, str | None] | None:
+    """The change that a wording suggests and the language it is in; None where it changes nothing."""
+    text, language = changed(session, clause_id, wording)
+    if text is None:
+        return None
+    return redline(base_texts(session, clause_id).get(language or "", ""), text), language
+
+
 def runs(clause: ClauseRow | None, comment: CommentRow) -> Runs:
     """The change that a comment suggests; empty where it suggests none."""
     if comment.suggested_wording is None:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from policy_text.redline import Runs, redline
+from policy_text.redline import Runs
 from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound, PortalError, TooMany
 from portal.models.database import Session
 from portal.services import answers, consultations, drafts, receipts, wordings
@@ -111,7 +111,7 @@ async def post_clause(request: Request) -> Response:
     following = typed.get("next", "") if go == "next" else ""
     on = _address(request, code, following) + devices.carried(typed)
     try:
-        _our_token(request, typed)
+        forms.require_token(request, typed)
         await limits.refuse_too_many(request, "", None)
         if go == "remove":
             await door.write(request, lambda session: answers.remove(session, code, eid, now=now))
@@ -139,7 +139,7 @@ async def post_send(request: Request) -> Response:
     typed, code = await forms.read_form(request), receipts.read(request.path_params["code"]) or ""
     slug = typed.get("consultation", "")
     try:
-        _our_token(request, typed)
+        forms.require_token(request, typed)
         await limits.refuse_too_many(request, slug, answers.key_of(code))
         await _keep_sender(request, code, sending.kept_values(typed, of_comment=False))
         if not devices.is_confirmed(request, typed, code):
@@ -200,11 +200,7 @@ async def _keep_sender(request: Request, code: str, kept: Mapping[str, str]) -> 
 
 async def _clause_again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:
     row = await _read(request)
-    values = sending.kept_values(typed)
-    errors = sending.field_errors(error) if isinstance(error, InvalidInput) else {}
-    stale = errors.pop("token", None)
-    summary = "error.token" if stale else None if isinstance(error, InvalidInput) else error.key
-    form = Form(portal_of(request).pages.hole, values=values, errors=errors, summary=summary)
+    form = sending.returned(request, sending.kept_values(typed), error)
     answer = row.answer(request.path_params["eid"])
     other = answer if isinstance(error, Conflict) else None
     status = troubles.STATUS[type(error)][0]
@@ -249,18 +245,9 @@ async def _clause_page(
 
 async def _review_again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:
     row = await _read(request)
-    errors = sending.field_errors(error) if isinstance(error, InvalidInput) else {}
-    stale = errors.pop("token", None)
-    summary = "error.token" if stale else None if isinstance(error, InvalidInput) else error.key
-    form = Form(
-        portal_of(request).pages.hole,
-        values={
-            **sending.kept_values(typed, of_comment=False),
-            devices.CONFIRMED: "yes" if typed.get(devices.CONFIRMED) == "yes" else "",
-        },
-        errors=errors,
-        summary=summary,
-    )
+    confirmed = "yes" if typed.get(devices.CONFIRMED) == "yes" else ""
+    values = {**sending.kept_values(typed, of_comment=False), devices.CONFIRMED: confirmed}
+    form = sending.returned(request, values, error)
     html = await _review_page(request, row, form, typed=typed)
     return _private(request, html, status=troubles.STATUS[type(error)][0])
 
@@ -284,10 +271,9 @@ def _changes(session: Session, row: SheetRow) -> dict[str, tuple[Runs, str | Non
     found = {}
     for answer in row.answers:
         number = drafts.clause_id(session, row.draft_id, answer.eid)
-        text, language = wordings.changed(session, number, answer.suggested_wording)
-        if text is not None:
-            base = wordings.base_texts(session, number).get(language or "", "")
-            found[answer.eid] = (redline(base, text), language)
+        change = wordings.change(session, number, answer.suggested_wording)
+        if change is not None:
+            found[answer.eid] = change
     return found
 
 
@@ -317,8 +303,7 @@ def _page(
 
 
 def _private(request: Request, html: str, *, status: int = 200) -> Response:
-    response = pages.form_answer(request, html, status=status)
-    response.headers.update(pages.NO_STORE)
+    response = pages.unkept_answer(request, html, status=status)
     response.headers["X-Robots-Tag"] = "noindex"
     if status in troubles.RETRY_AFTER:
         response.headers["Retry-After"] = troubles.RETRY_AFTER[status]
@@ -330,11 +315,6 @@ def _ask_again(request: Request, values: Mapping[str, str], key: str, status: in
     path = f"/{pages.language_of(request)}/answers/"
     html = pages.page(request, "public/answers_resume.html", nav="answers", path=path, form=form)
     return _private(request, html, status=status)
-
-
-def _our_token(request: Request, typed: Mapping[str, str]) -> None:
-    if not portal_of(request).tokens.is_ours(typed.get("token", "")):
-        raise InvalidInput({"token": ["error.token"]})
 
 
 def _answer(typed: Mapping[str, str], eid: str) -> NewComment:

@@ -12,7 +12,6 @@ from portal.models.database import Session
 from portal.services import consultations, drafts, submissions
 from portal.services.checking import NewComment
 from portal.web import answers, door, forms, limits, pages, sending, troubles
-from portal.web.forms import Form
 from portal.web.public import Place, clause_page, place_of
 from portal.web.state import Portal, portal_of
 
@@ -79,14 +78,8 @@ async def _again(request: Request, place: Place, typed: dict[str, str], error: P
         address = place.address(pages.language_of(request))
         kept = "\n\n".join(text for text in (values["body"], values["suggested_wording"]) if text.strip())
         return troubles.answer(request, "closed", 403, kept=kept, back=address)
-    form = Form(token=portal_of(request).pages.hole, values=values)
+    form = sending.returned(request, values, error)
     status = troubles.STATUS[type(error)][0]
-    if isinstance(error, InvalidInput):
-        fields = sending.field_errors(error)
-        stale = fields.pop("token", None)
-        form = replace(form, errors=fields, summary="error.token" if stale else None)
-    else:
-        form = replace(form, summary=error.key)
     html = await door.read(request, lambda session: clause_page(request, session, place, form))
     response = pages.form_answer(request, html, status=status)
     if status in troubles.RETRY_AFTER:

@@ -11,7 +11,7 @@ from portal.errors import InvalidInput, PortalError, TooMany
 from portal.models.database import Session
 from portal.services import comments, concerns, consultations
 from portal.services.reviewers import SignedIn
-from portal.web import door, forms, limits, pages, troubles
+from portal.web import door, forms, limits, pages, sending, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
 
@@ -27,8 +27,7 @@ async def post(request: Request) -> Response:
     slug, public_id = request.path_params["slug"], request.path_params["id"]
     now = portal.clock()
     try:
-        if not portal.tokens.is_ours(typed.get("token", "")):
-            raise InvalidInput({"token": ["error.token"]})
+        forms.require_token(request, typed)
         await limits.refuse_too_many(request, slug, None)
         await door.write(
             request,
@@ -58,12 +57,8 @@ async def keep(request: Request, who: SignedIn) -> Response:
 
 
 async def _again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:
-    fields = dict(error.fields) if isinstance(error, InvalidInput) else {}
-    summary = "error.token" if fields.pop("token", None) else None
-    if isinstance(error, TooMany):
-        summary = error.key
     values = forms.printable({name: typed.get(name, "") for name in ("reason", "note")})
-    form = Form(portal_of(request).pages.hole, values=values, errors=fields, summary=summary)
+    form = sending.returned(request, values, error)
     return await _page(request, form, status=troubles.STATUS[type(error)][0])
 
 

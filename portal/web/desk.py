@@ -84,7 +84,7 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
             form=Form(token=portal.pages.hole),
         )
 
-    return private(request, await door.read(request, ask))
+    return pages.unkept_answer(request, await door.read(request, ask))
 
 
 async def _appeals_queue(request: Request) -> Response:
@@ -109,7 +109,7 @@ async def _appeals_queue(request: Request) -> Response:
             form=Form(token=portal_of(request).pages.hole),
         )
 
-    return private(request, await door.read(request, ask))
+    return pages.unkept_answer(request, await door.read(request, ask))
 
 
 async def _reported_queue(request: Request) -> Response:
@@ -134,7 +134,7 @@ async def _reported_queue(request: Request) -> Response:
             form=Form(token=portal_of(request).pages.hole),
         )
 
-    return private(request, await door.read(request, ask))
+    return pages.unkept_answer(request, await door.read(request, ask))
 
 
 async def find(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
@@ -165,13 +165,13 @@ async def find(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
             clause_labels=public.clause_labels(session, draft.id, pages.language_of(request)),
         )
 
-    return private(request, await door.read(request, ask))
+    return pages.unkept_answer(request, await door.read(request, ask))
 
 
 async def comment(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     """One comment in any state."""
     form = Form(token=portal_of(request).pages.hole)
-    return private(request, await _comment_page(request, form, None))
+    return pages.unkept_answer(request, await _comment_page(request, form, None))
 
 
 async def publish(request: Request, who: SignedIn) -> Response:
@@ -221,7 +221,7 @@ async def act_or_show(
         raise
     except PortalError as error:
         html = await page(request, _form(request, typed, error), address)
-        return private(request, html, status=troubles.STATUS[type(error)][0])
+        return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
     return pages.see_other(address)
 
 
@@ -246,7 +246,7 @@ async def _comment_page(request: Request, form: Form, path: str | None) -> str:
             path=path,
             consultation=consultations.get(session, item.comment.consultation, now),
             item=item,
-            appeal=appeals.find(session, number),
+            appeal=comments.appeal_of(session, number),
             concerns=concerns.of_comment(session, number),
             change=wordings.runs(item.clause, item.comment),
             form=form,
@@ -303,10 +303,3 @@ def _number(request: Request) -> int:
     if number is None:
         raise NotFound("error.not_found.comment")
     return number
-
-
-def private(request: Request, html: str, *, status: int = 200) -> Response:
-    """A desk page: its token filled in, kept nowhere."""
-    response = pages.form_answer(request, html, status=status)
-    response.headers.update(pages.NO_STORE)
-    return response

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from portal.formats.texts import xml_text
 from portal.models.database import Session
 from portal.services import consultations, drafts, listing
 from portal.services.rows import CommentRow
@@ -19,7 +19,6 @@ from portal.words import words_for
 
 NEWEST = 50
 KIND = "application/atom+xml; charset=utf-8"
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 async def of_consultation(request: Request) -> Response:
@@ -27,12 +26,11 @@ async def of_consultation(request: Request) -> Response:
     slug = request.path_params["slug"]
 
     def ask(session: Session) -> str:
-        consultation = consultations.find(session, slug)
         row = consultations.get(session, slug, portal_of(request).clock())
         _, draft = consultations.find_draft(session, slug, row.current)
         found = listing.newest(session, draft, limit=NEWEST)
         language = pages.language_of(request)
-        title = consultation.title.get(language) or next(iter(consultation.title.values()))
+        title = row.title.get(language) or next(iter(row.title.values()))
         changes = listing.last_changes(session, found)
         return _feed(request, title, f"/{language}/{slug}/", found, changes)
 
@@ -77,7 +75,7 @@ def _feed(
         changes=changes,
         updated=max(changes.values(), default=None),
     )
-    return _NOT_XML.sub("\ufffd", text)
+    return xml_text(text)
 
 
 def _answer(text: str) -> Response:

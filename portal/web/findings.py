@@ -12,7 +12,7 @@ from portal.services import comments, consultations, reports, themes
 from portal.services.reviewers import SignedIn
 from portal.services.rows import CommentRow
 from portal.web import door, forms, pages
-from portal.web.desk import act_or_show, private, scope
+from portal.web.desk import act_or_show, scope
 from portal.web.forms import Form
 from portal.web.state import Portal, portal_of
 
@@ -53,7 +53,7 @@ async def theme_list(request: Request, who: SignedIn) -> Response:  # noqa: ARG0
             form=Form(token=portal.pages.hole),
         )
 
-    return private(request, await door.read(request, ask))
+    return pages.unkept_answer(request, await door.read(request, ask))
 
 
 async def suggest(request: Request, who: SignedIn) -> Response:
@@ -70,7 +70,7 @@ async def suggest(request: Request, who: SignedIn) -> Response:
 async def theme(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     """One theme with its comments."""
     form = Form(token=portal_of(request).pages.hole)
-    return private(request, await _theme_page(request, form, None))
+    return pages.unkept_answer(request, await _theme_page(request, form, None))
 
 
 async def accept(request: Request, who: SignedIn) -> Response:
@@ -165,4 +165,4 @@ async def _reports_page(request: Request, form: Form, *, status: int = 200) -> R
             form=form,
         )
 
-    return private(request, await door.read(request, ask), status=status)
+    return pages.unkept_answer(request, await door.read(request, ask), status=status)

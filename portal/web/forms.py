@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.types import Message, Scope
 
 from portal.errors import InvalidInput
+from portal.web.state import portal_of
 
 FORM_BYTES = 1024 * 1024
 API_BYTES = 8 * 1024 * 1024
@@ -28,6 +29,12 @@ class Form:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     summary: str | None = None
+
+
+def require_token(request: Request, typed: Mapping[str, str]) -> None:
+    """Raise InvalidInput where the form did not come from one of our pages."""
+    if not portal_of(request).tokens.is_ours(typed.get("token", "")):
+        raise InvalidInput({"token": ["error.token"]})
 
 
 async def read_body(request: Request, most: int) -> bytes:

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from portal.services import consultations
 from portal.services.rows import REASONS
 from portal.web import door, pages
-from portal.web.state import portal_of
 
 SECTIONS = {
     "help": {
@@ -63,8 +62,7 @@ async def accessibility(request: Request) -> Response:
 
 
 async def _page(request: Request, name: str) -> Response:
-    now = portal_of(request).clock()
-    rows = await door.read(request, lambda session: consultations.listing(session, now))
+    contacts = await door.read(request, consultations.contacts)
     html = pages.page(
         request,
         "public/help.html",
@@ -74,6 +72,6 @@ async def _page(request: Request, name: str) -> Response:
         fields=FIELDS if name == "privacy" else (),
         reasons=REASONS if name == "help" else (),
         stated=STATED,
-        contacts=sorted({row.contact for row in rows}),
+        contacts=contacts,
     )
     return pages.answer(html)

@@ -15,6 +15,7 @@ from portal.services import importing, submissions, themes
 from portal.services.checking import NewComment
 from portal.services.reviewers import SignedIn
 from portal.services.texts import clean, fault
+from portal.templating import address
 from portal.web import desk, door, forms, pages, sending, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
@@ -38,15 +39,14 @@ async def post(request: Request, who: SignedIn) -> Response:
     """Store one letter: 303 to the form for the next one, with the receipt on top."""
     portal, typed = portal_of(request), await forms.read_form(request)
     try:
-        if not portal.tokens.is_ours(typed.get("token", "")):
-            raise InvalidInput({"token": ["error.token"]})
+        forms.require_token(request, typed)
         moments = _moments(typed, portal.clock())
         answer = await door.write(request, lambda session: _submit(request, session, typed, moments, who))
     except (InvalidInput, Conflict) as error:
         return await _again(request, typed, error)
     kept = {name: typed.get(name, "") for name in KEPT}
-    query = pages.query({**kept, "receipt": answer.receipt, "consultation": typed.get("consultation", "")})
-    return pages.see_other(f"/{pages.language_of(request)}/desk/letters{query}")
+    following = {**kept, "receipt": answer.receipt, "consultation": typed.get("consultation", "")}
+    return pages.see_other(address(f"/{pages.language_of(request)}/desk/letters", **following))
 
 
 def _submit(
@@ -108,11 +108,8 @@ def _moments(typed: Mapping[str, str], now: datetime) -> dict[str, datetime | No
 
 
 async def _again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:
-    errors = sending.field_errors(error) if isinstance(error, InvalidInput) else {}
-    stale = errors.pop("token", None)
-    summary = "error.token" if stale else None if isinstance(error, InvalidInput) else error.key
     values = forms.printable({name: typed.get(name, "") for name in OF_LETTER})
-    form = Form(portal_of(request).pages.hole, values=values, errors=errors, summary=summary)
+    form = sending.returned(request, values, error)
     return await _page(request, form, status=troubles.STATUS[type(error)][0])
 
 
@@ -129,4 +126,4 @@ async def _page(request: Request, form: Form, *, done: str = "", status: int = 2
             form=form,
         )
 
-    return desk.private(request, await door.read(request, ask_for), status=status)
+    return pages.unkept_answer(request, await door.read(request, ask_for), status=status)

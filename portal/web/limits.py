@@ -24,8 +24,7 @@ async def refuse_too_many(request: Request, slug: str, key: str | None) -> None:
 def count(request: Request, acknowledged: submissions.Acknowledgement) -> None:
     """Note a post that stored something new."""
     if not acknowledged.repeated:
-        portal = portal_of(request)
-        portal.rates.count(_address(request), portal.clock())
+        count_act(request)
 
 
 def count_act(request: Request) -> None:

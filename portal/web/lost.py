@@ -8,7 +8,7 @@ from starlette.responses import Response
 from portal.errors import InvalidInput, TooMany
 from portal.services import mails
 from portal.services.texts import clean, email_fault
-from portal.web import door, forms, limits, pages, troubles
+from portal.web import door, forms, limits, pages, sending, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
 
@@ -24,21 +24,14 @@ async def post(request: Request) -> Response:
     email = clean(typed.get("email", "")).strip()
     now = portal.clock()
     try:
-        if not portal.tokens.is_ours(typed.get("token", "")):
-            raise InvalidInput({"token": ["error.token"]})
+        forms.require_token(request, typed)
         if (key := email_fault(email)) is not None:
             raise InvalidInput({"email": [key]})
         await limits.refuse_too_many(request, "", None)
         await door.write(request, lambda session: mails.ask_again(session, email, now=now))
     except (InvalidInput, TooMany) as error:
-        fields = dict(error.fields) if isinstance(error, InvalidInput) else {}
-        summary = "error.token" if fields.pop("token", None) else None
-        form = Form(
-            portal.pages.hole,
-            values=forms.printable({"email": typed.get("email", "")[:300]}),
-            errors=fields,
-            summary=error.key if isinstance(error, TooMany) else summary,
-        )
+        values = forms.printable({"email": typed.get("email", "")[:300]})
+        form = sending.returned(request, values, error)
         return _page(request, form, status=troubles.STATUS[type(error)][0])
     limits.count_act(request)
     return _page(request, Form(portal.pages.hole), said=True)
@@ -46,6 +39,4 @@ async def post(request: Request) -> Response:
 
 def _page(request: Request, form: Form, *, said: bool = False, status: int = 200) -> Response:
     html = pages.page(request, "public/receipt_lost.html", nav="receipts", form=form, said=said)
-    response = pages.form_answer(request, html, status=status)
-    response.headers.update(pages.NO_STORE)
-    return response
+    return pages.unkept_answer(request, html, status=status)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse
@@ -136,10 +135,11 @@ def form_answer(request: Request, html: str, *, status: int = 200) -> HTMLRespon
     return answer(html.replace(portal.pages.hole, portal.tokens.new()), status=status, headers=PRIVATE)
 
 
-def query(parameters: Mapping[str, str]) -> str:
-    """?name=value&…, without what is empty."""
-    given = {name: value for name, value in parameters.items() if value}
-    return f"?{urlencode(given)}" if given else ""
+def unkept_answer(request: Request, html: str, *, status: int = 200) -> HTMLResponse:
+    """A page with a form that nobody may keep: a receipt, the desk, answers that are not sent."""
+    response = form_answer(request, html, status=status)
+    response.headers.update(NO_STORE)
+    return response
 
 
 def see_other(address: str) -> RedirectResponse:

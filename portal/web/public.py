@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,6 +13,7 @@ from portal.models.database import Session
 from portal.services import comments, consultations, drafts, identifiers, search, wordings
 from portal.services import listing as listing_of
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
+from portal.templating import address
 from portal.web import door, forms, pages, side_by_side
 from portal.web.cache import Stamp
 from portal.web.forms import Form
@@ -56,8 +56,7 @@ class View:
 
     def address(self, path: str) -> str:
         """The path with the query that asks for this."""
-        asked = {**self.parameters(), **({"cursor": self.cursor} if self.cursor else {})}
-        return f"{path}?{urlencode(asked)}" if asked else path
+        return address(path, **self.parameters(), cursor=self.cursor)
 
 
 PLAIN = View()

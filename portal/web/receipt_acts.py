@@ -15,7 +15,7 @@ from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import ClauseRow, ReceiptComment, ReceiptRow
 from portal.web import door, forms, limits, pages, troubles
 from portal.web.forms import Form
-from portal.web.receipts import address_of, private, receipt_page, unknown
+from portal.web.receipts import address_of, receipt_page, unknown
 from portal.web.state import portal_of
 
 SAID_HERE = {"error.conflict.state": "receipt.conflict", "error.too_many": "receipt.too_many"}
@@ -58,7 +58,7 @@ async def edit(request: Request) -> Response:
             "suggested_wording": comment.suggested_wording or "",
         },
     )
-    return private(request, _edit_page(request, opened, form))
+    return pages.unkept_answer(request, _edit_page(request, opened, form))
 
 
 async def post_edit(request: Request) -> Response:
@@ -80,7 +80,7 @@ async def post_edit(request: Request) -> Response:
 
     async def again(form: Form, status: int) -> Response:
         opened = await door.read(request, lambda session: _open(request, session))
-        return private(request, _edit_page(request, opened, form), status=status)
+        return pages.unkept_answer(request, _edit_page(request, opened, form), status=status)
 
     names = ("body", "position", "suggested_wording")
     return await _try(request, typed, act, again, {name: name for name in names})
@@ -143,8 +143,7 @@ async def _try(
     """
     try:
         await limits.refuse_too_many(request, "", None)
-        if not portal_of(request).tokens.is_ours(typed.get("token", "")):
-            raise InvalidInput({"token": ["error.token"]})
+        forms.require_token(request, typed)
         done = await door.write(request, act)
     except NotFound as error:
         return _not_found(request, error)
@@ -183,7 +182,7 @@ async def _again(
 
 def _receipt_again(request: Request) -> Again:
     async def again(form: Form, status: int) -> Response:
-        return private(request, await receipt_page(request, form), status=status)
+        return pages.unkept_answer(request, await receipt_page(request, form), status=status)
 
     return again
 

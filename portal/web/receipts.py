@@ -49,7 +49,7 @@ async def receipt(request: Request) -> Response:
         html = await receipt_page(request, Form(token=portal_of(request).pages.hole))
     except NotFound:
         return unknown(request)
-    return private(request, html)
+    return pages.unkept_answer(request, html)
 
 
 async def back(request: Request) -> Response:
@@ -86,13 +86,6 @@ def address_of(request: Request) -> str:
     return f"/{pages.language_of(request)}/receipts/{receipts.read(typed) or typed}"
 
 
-def private(request: Request, html: str, *, status: int = 200) -> Response:
-    """A page that nobody keeps, with a fresh token."""
-    response = pages.form_answer(request, html, status=status)
-    response.headers.update(pages.NO_STORE)
-    return response
-
-
 def _changes(row: ReceiptRow) -> dict[str, Runs]:
     """The suggested wordings as changes of their clauses, by the comment's name."""
     return {
@@ -116,4 +109,4 @@ def unknown(request: Request) -> Response:
         path=f"/{pages.language_of(request)}/receipts/",
         form=form,
     )
-    return private(request, html, status=404)
+    return pages.unkept_answer(request, html, status=404)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.errors import InvalidInput
+from starlette.requests import Request
+
+from portal.errors import InvalidInput, PortalError
 from portal.services.checking import NewSubmission
 from portal.web import forms
+from portal.web.forms import Form
+from portal.web.state import portal_of
 
 ABOUT = "about_"
 OF_SENDER = ("submitter", "name", "organisation", "organisation_kind", "name_public", "email", "tell_me")
@@ -41,3 +45,13 @@ def field_errors(error: InvalidInput) -> dict[str, tuple[str, ...]]:
     return {
         name.removeprefix("comments.0.").replace("about.", ABOUT): keys for name, keys in error.fields.items()
     }
+
+
+def returned(request: Request, values: Mapping[str, str], error: PortalError) -> Form:
+    """The form as it was typed, with a new token and what is wrong: beside its fields, or on top."""
+    hole = portal_of(request).pages.hole
+    if not isinstance(error, InvalidInput):
+        return Form(hole, values=values, summary=error.key)
+    fields = field_errors(error)
+    stale = fields.pop("token", None)
+    return Form(hole, values=values, errors=fields, summary="error.token" if stale else None)
