@@ -26,6 +26,8 @@ class Consultation(Base):
     contact: Mapped[str]
     restatement: Mapped[bool]
     moderation: Mapped[str]
+    banner: Mapped[dict[str, str]]
+    """A notice on top of the consultation's pages, by language; empty: none."""
     questions: Mapped[list[Any]]
     """What senders may say about themselves: {"key", "label": {…}, "choices": [{"value", "label": {…}}]}."""
     opens_at: Mapped[datetime]

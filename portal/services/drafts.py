@@ -91,6 +91,7 @@ def _new_consultation(session: Session, text: ConsultationText, slug: str, now: 
     if closes_at <= opens_at:
         raise InvalidInput({"closes_at": ["error.closes_before_opens"]})
     consultation = Consultation(
+        banner={},
         slug=slug,
         title=dict(text.title),
         summary=dict(text.summary),

@@ -13,7 +13,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.models import DeskSession, Reviewer, SignInLink
+from portal.models import Consultation, DeskSession, Reviewer, ReviewerAccess, SignInLink
 from portal.services import audit
 from portal.services.canonical import sha256_text
 from portal.services.texts import clean, email_fault
@@ -22,6 +22,7 @@ LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(hours=12)
 SESSION_IDLES = timedelta(hours=2)
 SEEN_EVERY = timedelta(minutes=5)
+ROLES = ("reviewer", "admin")
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,35 @@ class SignedIn:
     session_id: int
     name: str
     """The address up to its @: enough to tell colleagues apart."""
+    role: str
+    """reviewer or admin."""
+    slugs: frozenset[str] | None
+    """The consultations this official may work on; None: all."""
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether accounts and settings are theirs to change."""
+        return self.role == "admin"
+
+    def may_see(self, slug: str) -> bool:
+        """Whether a consultation is open to this official."""
+        return self.slugs is None or slug in self.slugs
 
 
-def add(session: Session, email: str, *, now: datetime) -> str:
-    """Add a reviewer; the token of a sign-in link. Raises InvalidInput, Conflict."""
+def add(session: Session, email: str, *, role: str | None = None, now: datetime) -> str:
+    """Add a reviewer; the token of a sign-in link. Raises InvalidInput, Conflict.
+
+    Without a role the first one of all is an admin, and every other a reviewer.
+    """
     address = _address(email)
     if session.scalar(select(Reviewer.id).where(Reviewer.email == address)) is not None:
         raise Conflict("error.conflict.reviewer")
-    reviewer = Reviewer(email=address, added_at=now)
+    if role is None:
+        first = session.scalar(select(Reviewer.id).limit(1)) is None
+        role = "admin" if first else "reviewer"
+    if role not in ROLES:
+        raise InvalidInput({"role": ["error.role.choose"]})
+    reviewer = Reviewer(email=address, role=role, everywhere=True, totp_step=0, added_at=now)
     session.add(reviewer)
     session.flush()
     audit.record(session, "reviewers.add", f"reviewer/{reviewer.id}", actor="command", now=now)
@@ -121,7 +143,14 @@ def sign_in(session: Session, token: str, *, now: datetime) -> str:
 def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn, bool] | None:
     """Who a session belongs to, and whether its last-seen time should be renewed; None where it has ended."""
     row = session.execute(
-        select(DeskSession.id, DeskSession.seen_at, Reviewer.id.label("reviewer_id"), Reviewer.email)
+        select(
+            DeskSession.id,
+            DeskSession.seen_at,
+            Reviewer.id.label("reviewer_id"),
+            Reviewer.email,
+            Reviewer.role,
+            Reviewer.everywhere,
+        )
         .join(Reviewer, Reviewer.id == DeskSession.reviewer_id)
         .where(
             DeskSession.token_sha256 == sha256_text(secret),
@@ -133,8 +162,19 @@ def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn
     ).one_or_none()
     if row is None:
         return None
-    who = SignedIn(row.reviewer_id, row.id, row.email.partition("@")[0])
+    slugs = None if row.everywhere or row.role == "admin" else _slugs_of(session, row.reviewer_id)
+    who = SignedIn(row.reviewer_id, row.id, row.email.partition("@")[0], row.role, slugs)
     return who, row.seen_at < now - SEEN_EVERY
+
+
+def _slugs_of(session: Session, reviewer_id: int) -> frozenset[str]:
+    return frozenset(
+        session.scalars(
+            select(Consultation.slug)
+            .join(ReviewerAccess, ReviewerAccess.consultation_id == Consultation.id)
+            .where(ReviewerAccess.reviewer_id == reviewer_id)
+        )
+    )
 
 
 def seen(session: Session, session_id: int, *, now: datetime) -> None:

@@ -8,12 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import NotFound
+from portal.models.database import Session
 from portal.services import reviewers
 from portal.services.reviewers import SESSION_LASTS, SignedIn
 from portal.web import door, forms, pages, troubles
 from portal.web.state import portal_of
 
 DeskHandler = Callable[[Request, SignedIn], Awaitable[Response]]
+Subject = Callable[[Session, str], str | None]
 
 
 async def sign_in(request: Request) -> Response:
@@ -68,18 +70,43 @@ async def who_asks(request: Request) -> SignedIn | None:
     return who
 
 
-def for_officials(handler: DeskHandler) -> Callable[[Request], Awaitable[Response]]:
-    """A handler for signed-in officials: others are led to the sign-in page, their posts refused."""
+def for_officials(
+    handler: DeskHandler, subject: Subject | None = None
+) -> Callable[[Request], Awaitable[Response]]:
+    """A handler for signed-in officials: others are led to the sign-in page, their posts refused.
+
+    `subject` tells the consultation of the address's `{id}`: one that is not open to the official is 404.
+    """
 
     async def guarded(request: Request) -> Response:
         who = await who_asks(request)
         if who is not None:
+            if subject is not None and not await _may_see(request, who, subject):
+                return troubles.answer(request, "not_found", 404)
             return await handler(request, who)
         if request.method in ("GET", "HEAD"):
             return pages.see_other(f"/{pages.language_of(request)}/desk/sign-in")
         return troubles.answer(request, "not_allowed", 403)
 
     return guarded
+
+
+async def _may_see(request: Request, who: SignedIn, subject: Subject) -> bool:
+    if who.slugs is None:
+        return True
+    slug = await door.read(request, lambda session: subject(session, request.path_params["id"]))
+    return slug is not None and who.may_see(slug)
+
+
+def for_admins(handler: DeskHandler) -> Callable[[Request], Awaitable[Response]]:
+    """A handler for admins alone; a reviewer is told that this is not theirs."""
+
+    async def checked(request: Request, who: SignedIn) -> Response:
+        if not who.is_admin:
+            return troubles.answer(request, "not_allowed", 403)
+        return await handler(request, who)
+
+    return for_officials(checked)
 
 
 def cookie_name(request: Request) -> str:

@@ -32,7 +32,7 @@ PAGE = 50
 RESULTS = 25
 APPEALS = "appeals"
 REPORTED = "reported"
-Page = Callable[[Request, Form, str | None], Awaitable[str]]
+Page = Callable[[Request, SignedIn, Form, str | None], Awaitable[str]]
 """A page with a form, at its own address or (None) at the request's."""
 ASKED = (
     "q",
@@ -54,20 +54,20 @@ async def home(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     return pages.see_other(f"/{pages.language_of(request)}/desk/queue")
 
 
-async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
+async def queue(request: Request, who: SignedIn) -> Response:
     """Comments by state, those that wait first."""
     portal = portal_of(request)
     state = request.query_params.get("state", "pending")
     if state == APPEALS:
-        return await _appeals_queue(request)
+        return await _appeals_queue(request, who)
     if state == REPORTED:
-        return await _reported_queue(request)
+        return await _reported_queue(request, who)
     if state not in STATES:
         raise NotFound
     cursor = request.query_params.get("cursor")
 
     def ask(session: Session) -> str:
-        row, _ = scope(request, session)
+        row, _ = scope(request, session, who)
         draft = themes.find_draft(session, row.slug, None)
         found, following = comments.in_state(session, state, limit=PAGE, cursor=cursor, draft_id=draft.id)
         return pages.page(
@@ -87,12 +87,12 @@ async def queue(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     return pages.unkept_answer(request, await door.read(request, ask))
 
 
-async def _appeals_queue(request: Request) -> Response:
+async def _appeals_queue(request: Request, who: SignedIn) -> Response:
     """Objections to a withholding that wait for an answer, oldest first."""
     cursor = request.query_params.get("cursor")
 
     def ask(session: Session) -> str:
-        row, _ = scope(request, session)
+        row, _ = scope(request, session, who)
         draft = themes.find_draft(session, row.slug, None)
         found, following = appeals.waiting(session, draft.id, limit=PAGE, cursor=cursor)
         return pages.page(
@@ -112,11 +112,11 @@ async def _appeals_queue(request: Request) -> Response:
     return pages.unkept_answer(request, await door.read(request, ask))
 
 
-async def _reported_queue(request: Request) -> Response:
+async def _reported_queue(request: Request, who: SignedIn) -> Response:
     """Published comments that readers reported, the longest waiting first."""
 
     def ask(session: Session) -> str:
-        row, _ = scope(request, session)
+        row, _ = scope(request, session, who)
         draft = themes.find_draft(session, row.slug, None)
         counts = dict(concerns.waiting(session, draft.id))
         found = comments.by_ids(session, counts, statuses=None)
@@ -137,13 +137,13 @@ async def _reported_queue(request: Request) -> Response:
     return pages.unkept_answer(request, await door.read(request, ask))
 
 
-async def find(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
+async def find(request: Request, who: SignedIn) -> Response:
     """Search over every state."""
     portal = portal_of(request)
     asked = public.asked_of(request, ASKED)
 
     def ask(session: Session) -> str:
-        row, rows = scope(request, session)
+        row, rows = scope(request, session, who)
         draft = themes.find_draft(session, row.slug, None)
         results = search.find(
             session,
@@ -168,10 +168,10 @@ async def find(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
     return pages.unkept_answer(request, await door.read(request, ask))
 
 
-async def comment(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
+async def comment(request: Request, who: SignedIn) -> Response:
     """One comment in any state."""
     form = Form(token=portal_of(request).pages.hole)
-    return pages.unkept_answer(request, await _comment_page(request, form, None))
+    return pages.unkept_answer(request, await _comment_page(request, who, form, None))
 
 
 async def publish(request: Request, who: SignedIn) -> Response:
@@ -183,7 +183,7 @@ async def publish(request: Request, who: SignedIn) -> Response:
         note = typed.get("note", "")
         moderation.publish(session, number, note=note, reviewer_id=who.reviewer_id, now=now)
 
-    return await act_or_show(request, typed, act, _comment_page)
+    return await act_or_show(request, who, typed, act, _comment_page)
 
 
 async def withhold(request: Request, who: SignedIn) -> Response:
@@ -195,7 +195,7 @@ async def withhold(request: Request, who: SignedIn) -> Response:
         reason, note = typed.get("reason", ""), typed.get("note", "")
         moderation.withhold(session, number, reason=reason, note=note, reviewer_id=who.reviewer_id, now=now)
 
-    return await act_or_show(request, typed, act, _comment_page)
+    return await act_or_show(request, who, typed, act, _comment_page)
 
 
 async def decide_appeal(request: Request, who: SignedIn) -> Response:
@@ -207,11 +207,11 @@ async def decide_appeal(request: Request, who: SignedIn) -> Response:
         outcome, note = typed.get("outcome", ""), typed.get("note", "")
         appeals.decide(session, number, outcome=outcome, note=note, reviewer_id=who.reviewer_id, now=now)
 
-    return await act_or_show(request, typed, act, _comment_page)
+    return await act_or_show(request, who, typed, act, _comment_page)
 
 
 async def act_or_show(
-    request: Request, typed: dict[str, str], act: Callable[[Session], None], page: Page
+    request: Request, who: SignedIn, typed: dict[str, str], act: Callable[[Session], None], page: Page
 ) -> Response:
     """Do it and lead back to the page above; where it cannot be done, that page with what was typed."""
     address = request.url.path.rpartition("/")[0]
@@ -220,7 +220,7 @@ async def act_or_show(
     except NotFound:
         raise
     except PortalError as error:
-        html = await page(request, _form(request, typed, error), address)
+        html = await page(request, who, _form(request, typed, error), address)
         return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
     return pages.see_other(address)
 
@@ -233,7 +233,12 @@ def _form(request: Request, typed: dict[str, str], error: PortalError) -> Form:
     )
 
 
-async def _comment_page(request: Request, form: Form, path: str | None) -> str:
+async def _comment_page(
+    request: Request,
+    who: SignedIn,  # noqa: ARG001
+    form: Form,
+    path: str | None,
+) -> str:
     public_id, now = request.path_params["id"], portal_of(request).clock()
 
     def ask(session: Session) -> str:
@@ -256,10 +261,15 @@ async def _comment_page(request: Request, form: Form, path: str | None) -> str:
 
 
 def scope(
-    request: Request, session: Session, slug: str | None = None
+    request: Request, session: Session, who: SignedIn, slug: str | None = None
 ) -> tuple[ConsultationRow, list[ConsultationRow]]:
-    """The consultation a desk page is about (the newest where none is named), and all of them."""
-    rows = consultations.listing(session, portal_of(request).clock())
+    """The consultation a desk page is about (the newest where none is named), and all open to this official.
+
+    Raises NotFound.
+    """
+    rows = [
+        row for row in consultations.listing(session, portal_of(request).clock()) if who.may_see(row.slug)
+    ]
     named = slug or request.query_params.get("consultation")
     for row in rows:
         if row.slug == named or not named:

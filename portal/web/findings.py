@@ -19,12 +19,12 @@ from portal.web.state import Portal, portal_of
 MEMBERS_SHOWN = 200
 
 
-async def theme_list(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
+async def theme_list(request: Request, who: SignedIn) -> Response:
     """Accepted themes and candidates, over the whole draft and clause by clause."""
     portal = portal_of(request)
 
     def ask(session: Session) -> str:
-        row, _ = scope(request, session)
+        row, _ = scope(request, session, who)
         draft = themes.find_draft(session, row.slug, None)
         found = themes.listing(session, draft.id)
         entries = {entry.eid: entry for entry in consultations.entries(session, draft.id)}
@@ -67,10 +67,10 @@ async def suggest(request: Request, who: SignedIn) -> Response:
     return pages.see_other(f"/{pages.language_of(request)}/desk/themes?consultation={slug}")
 
 
-async def theme(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
+async def theme(request: Request, who: SignedIn) -> Response:
     """One theme with its comments."""
     form = Form(token=portal_of(request).pages.hole)
-    return pages.unkept_answer(request, await _theme_page(request, form, None))
+    return pages.unkept_answer(request, await _theme_page(request, who, form, None))
 
 
 async def accept(request: Request, who: SignedIn) -> Response:
@@ -81,7 +81,7 @@ async def accept(request: Request, who: SignedIn) -> Response:
     def act(session: Session) -> None:
         themes.accept(session, name, reviewer_id=who.reviewer_id, now=now)
 
-    return await act_or_show(request, {}, act, _theme_page)
+    return await act_or_show(request, who, {}, act, _theme_page)
 
 
 async def rename(request: Request, who: SignedIn) -> Response:
@@ -92,12 +92,12 @@ async def rename(request: Request, who: SignedIn) -> Response:
     def act(session: Session) -> None:
         themes.rename(session, name, typed.get("title", ""), reviewer_id=who.reviewer_id, now=now)
 
-    return await act_or_show(request, typed, act, _theme_page)
+    return await act_or_show(request, who, typed, act, _theme_page)
 
 
-async def report_list(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
+async def report_list(request: Request, who: SignedIn) -> Response:
     """Make a report, and see which were made."""
-    return await _reports_page(request, Form(token=portal_of(request).pages.hole))
+    return await _reports_page(request, who, Form(token=portal_of(request).pages.hole))
 
 
 async def export(request: Request, who: SignedIn) -> Response:
@@ -111,7 +111,7 @@ async def export(request: Request, who: SignedIn) -> Response:
         content, name = await door.export(request, lambda: _export(portal, slug, kind, language, who))
     except InvalidInput as error:
         form = Form(token=portal.pages.hole, values=forms.printable(typed), errors=error.fields)
-        return await _reports_page(request, form, status=422)
+        return await _reports_page(request, who, form, status=422)
     return Response(
         content,
         media_type=FORMATS[kind].media_type,
@@ -129,7 +129,12 @@ def _export(portal: Portal, slug: str, kind: str, language: str, who: SignedIn) 
     return content, reports.file_name(report, kind)
 
 
-async def _theme_page(request: Request, form: Form, path: str | None) -> str:
+async def _theme_page(
+    request: Request,
+    who: SignedIn,  # noqa: ARG001
+    form: Form,
+    path: str | None,
+) -> str:
     name, now = request.path_params["id"], portal_of(request).clock()
 
     def ask(session: Session) -> str:
@@ -150,9 +155,9 @@ async def _theme_page(request: Request, form: Form, path: str | None) -> str:
     return await door.read(request, ask)
 
 
-async def _reports_page(request: Request, form: Form, *, status: int = 200) -> Response:
+async def _reports_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
     def ask(session: Session) -> str:
-        row, _ = scope(request, session, form.values.get("consultation"))
+        row, _ = scope(request, session, who, form.values.get("consultation"))
         return pages.page(
             request,
             "desk/reports.html",

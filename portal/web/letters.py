@@ -27,12 +27,12 @@ KEPT = ("channel", "received_at", "postmarked_at")
 OF_LETTER = (*KEPT, "clause", "reference", *sending.OF_COMMENT, *sending.OF_SENDER)
 
 
-async def ask(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
+async def ask(request: Request, who: SignedIn) -> Response:
     """The empty form, with what stays from the letter before."""
     values = {name: request.query_params.get(name, "")[:40] for name in KEPT}
     form = Form(portal_of(request).pages.hole, values=forms.printable(values))
     done = request.query_params.get("receipt", "")[:40]
-    return await _page(request, form, done=forms.printable({"code": done})["code"])
+    return await _page(request, who, form, done=forms.printable({"code": done})["code"])
 
 
 async def post(request: Request, who: SignedIn) -> Response:
@@ -43,7 +43,7 @@ async def post(request: Request, who: SignedIn) -> Response:
         moments = _moments(typed, portal.clock())
         answer = await door.write(request, lambda session: _submit(request, session, typed, moments, who))
     except (InvalidInput, Conflict) as error:
-        return await _again(request, typed, error)
+        return await _again(request, who, typed, error)
     kept = {name: typed.get(name, "") for name in KEPT}
     following = {**kept, "receipt": answer.receipt, "consultation": typed.get("consultation", "")}
     return pages.see_other(address(f"/{pages.language_of(request)}/desk/letters", **following))
@@ -57,7 +57,7 @@ def _submit(
     who: SignedIn,
 ) -> submissions.Acknowledgement:
     portal = portal_of(request)
-    row, _ = desk.scope(request, session, typed.get("consultation") or None)
+    row, _ = desk.scope(request, session, who, typed.get("consultation") or None)
     draft = themes.find_draft(session, row.slug, None)
     clause = importing.clause_of_code(session, draft.id, typed.get("clause", "").strip())
     comment = NewComment(
@@ -107,15 +107,17 @@ def _moments(typed: Mapping[str, str], now: datetime) -> dict[str, datetime | No
     return moments
 
 
-async def _again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:
+async def _again(request: Request, who: SignedIn, typed: Mapping[str, str], error: PortalError) -> Response:
     values = forms.printable({name: typed.get(name, "") for name in OF_LETTER})
     form = sending.returned(request, values, error)
-    return await _page(request, form, status=troubles.STATUS[type(error)][0])
+    return await _page(request, who, form, status=troubles.STATUS[type(error)][0])
 
 
-async def _page(request: Request, form: Form, *, done: str = "", status: int = 200) -> Response:
+async def _page(
+    request: Request, who: SignedIn, form: Form, *, done: str = "", status: int = 200
+) -> Response:
     def ask_for(session: Session) -> str:
-        row, _ = desk.scope(request, session)
+        row, _ = desk.scope(request, session, who)
         return pages.page(
             request,
             "desk/letter.html",

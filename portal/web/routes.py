@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.errors import PortalError
+from portal.services import access
 from portal.web import (
     accounts,
     answers,
@@ -45,7 +46,8 @@ class Audience(Enum):
 
     PUBLIC = "anyone, by browser"
     PROGRAMS = "anyone, by program"
-    OFFICIALS = "signed-in reviewers"
+    OFFICIALS = "signed-in reviewers and admins"
+    ADMINS = "signed-in admins"
     OPERATORS = "whoever watches the service"
 
 
@@ -70,6 +72,10 @@ def _programs(method: str, path: str, handler: Any, what: str) -> Address:
 
 def _officials(method: str, path: str, handler: Any, what: str) -> Address:
     return Address(method, f"/{{lang}}/desk{path}", handler, Audience.OFFICIALS, what)
+
+
+def _admins(method: str, path: str, handler: Any, what: str) -> Address:
+    return Address(method, f"/{{lang}}/desk{path}", handler, Audience.ADMINS, what)
 
 
 TEXT = "/{lang}/{slug}/{version}"
@@ -174,10 +180,27 @@ def routes() -> list[Route]:
     ]
 
 
+SUBJECTS: dict[str, accounts.Subject] = {
+    "/{lang}/desk/comments/{id}": access.of_comment,
+    "/{lang}/desk/themes/{id}": access.of_theme,
+}
+"""What stands behind the `{id}` of an official's address, and whose it is."""
+
+
+def _subject(path: str) -> accounts.Subject | None:
+    return next((whose for begin, whose in SUBJECTS.items() if path.startswith(begin)), None)
+
+
+def _guarded(address: Address) -> Callable[[Request], Awaitable[Response]]:
+    if address.audience is Audience.OFFICIALS:
+        return accounts.for_officials(address.handler, _subject(address.path))
+    if address.audience is Audience.ADMINS:
+        return accounts.for_admins(address.handler)
+    return address.handler
+
+
 def _endpoint(address: Address) -> Callable[[Request], Awaitable[Response]]:
-    handler = (
-        accounts.for_officials(address.handler) if address.audience is Audience.OFFICIALS else address.handler
-    )
+    handler = _guarded(address)
 
     async def endpoint(request: Request) -> Response:
         """Answer, log the pattern (never path, query or address), and turn a fault into a plain page."""
