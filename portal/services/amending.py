@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound
 from portal.models import Appeal, Clause, Comment, Consultation, Draft, Revision, Submission
-from portal.services import audit, consultations, folding, jobs, moderation, receipts, wordings
+from portal.services import audit, consultations, folding, jobs, moderation, receipts, redacting, wordings
 from portal.services.checking import NewComment, cleaned_comment, comment_faults
 from portal.services.identifiers import comment_id, comment_number
 from portal.services.submissions import fingerprint
@@ -58,7 +58,8 @@ def edit(
 ) -> bool:
     """Change one comment while the consultation is open; the earlier version stays on record.
 
-    False: nothing was different. A withheld comment waits for an official again. Raises NotFound,
+    False: nothing was different. A withheld comment, or one of which parts are not shown, waits for an
+    official again. Raises NotFound,
     ConsultationClosed, Conflict (its state forbids it), InvalidInput.
     """
     held = find(session, code)
@@ -69,11 +70,13 @@ def edit(
         raise Conflict("error.conflict.state")
     new = _checked(NewComment(body, None, position, suggested_wording))
     text, language = wordings.changed(session, comment.clause_id, new.suggested_wording)
-    if (new.body, new.position, text) == (comment.body, comment.position, comment.suggested_wording):
+    sent = redacting.as_sent(session, comment)
+    if (new.body, new.position, text) == (sent.body, comment.position, sent.suggested_wording):
         return False
-    _keep_version(session, comment, now)
+    _keep_version(session, comment, sent, now)
     before, flags = comment.status, moderation.flags(new.body, text)
-    waits = bool(flags) or held.consultation.moderation == "before" or before == "withheld"
+    judged = before == "withheld" or bool(comment.redacted_for)
+    waits = bool(flags) or held.consultation.moderation == "before" or judged
     after = "pending" if waits else before
     changes = {
         "body": new.body,
@@ -84,12 +87,14 @@ def edit(
         "language": detect_language(new.body),
         "status": after,
         "flags": list(flags),
+        "redacted_for": [],
         "revisions": comment.revisions + 1,
         "sha256": _fingerprint(session, held, comment, new),
     }
     session.execute(update(Comment).where(Comment.id == comment.id).values(**changes))
+    redacting.forget(session, [comment.id])
     folding.forget(session, comment.id)
-    moderation.log(session, comment.id, before, after, now=now, reason=next(iter(flags), None))
+    moderation.log(session, comment.id, before, after, now=now, reason=moderation.held_for(flags))
     _note(session, "comments.edit", comment, now, {"revision": comment.revisions + 1, "after": after})
     return True
 
@@ -178,16 +183,16 @@ def _checked(new: NewComment) -> NewComment:
     return ready
 
 
-def _keep_version(session: Session, comment: Comment, now: datetime) -> None:
+def _keep_version(session: Session, comment: Comment, sent: redacting.Sent, now: datetime) -> None:
     session.execute(
         insert(Revision).values(
             comment_id=comment.id,
             number=comment.revisions + 1,
-            body=comment.body,
+            body=sent.body,
             position=comment.position,
-            suggested_wording=comment.suggested_wording,
+            suggested_wording=sent.suggested_wording,
             wording_language=comment.wording_language,
-            sha256=comment.sha256,
+            sha256=sent.sha256,
             replaced_at=now,
         )
     )

@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.errors import Conflict, InvalidInput, NotFound
+from portal.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from portal.models import Appeal, Comment, StatusChange
-from portal.services import audit, comments, cursors, moderation
+from portal.services import access, audit, comments, cursors, moderation, reviewers
 from portal.services.identifiers import comment_id
+from portal.services.moderation import Decision
 from portal.services.rows import AppealRow, CommentRow
 from portal.services.texts import clean, note_fault
 
@@ -53,12 +54,38 @@ def count(session: Session, draft_id: int) -> int:
     ).scalar_one()
 
 
+def withheld_by(session: Session, number: int) -> int | None:
+    """The official whose decision an appeal objects to; None: nobody's, or a command's."""
+    return session.scalar(
+        select(StatusChange.reviewer_id)
+        .where(StatusChange.comment_id == number, StatusChange.after == "withheld")
+        .order_by(StatusChange.id.desc())
+        .limit(1)
+    )
+
+
+def may_decide(session: Session, number: int, reviewer_id: int | None) -> bool:
+    """An appeal is for a second pair of eyes, as long as there is one."""
+    if reviewer_id is None or withheld_by(session, number) != reviewer_id:
+        return True
+    slug = access.of_comment(session, comment_id(number))
+    return not reviewers.others_for(session, slug or "", reviewer_id)
+
+
 def decide(
-    session: Session, number: int, *, outcome: str, note: str, reviewer_id: int | None, now: datetime
+    session: Session,
+    number: int,
+    *,
+    outcome: str,
+    note: str,
+    seen: str | None = None,
+    reviewer_id: int | None,
+    now: datetime,
 ) -> None:
     """Publish the comment after all, or keep it withheld and say why; its sender reads the note.
 
-    Raises NotFound, InvalidInput, Conflict (decided before, or the comment is no longer withheld).
+    Raises NotFound, InvalidInput, Conflict (decided before, or the comment is no longer withheld),
+    NotAllowed where another official is to judge one's own withholding.
     """
     said = clean(note).strip()
     if problems := _problems(outcome, said):
@@ -70,6 +97,9 @@ def decide(
         raise Conflict("error.conflict.appeal_decided")
     if session.scalar(select(Comment.status).where(Comment.id == number)) != "withheld":
         raise Conflict("error.conflict.state")
+    moderation.check_seen(session, number, Decision(reviewer_id, seen=seen))
+    if not may_decide(session, number, reviewer_id):
+        raise NotAllowed("error.not_allowed.own_decision")
     if outcome == "published":
         moderation.publish(session, number, note=said, reviewer_id=reviewer_id, now=now)
     else:

@@ -22,7 +22,16 @@ from portal.models import (
     Theme,
     ThemeMember,
 )
-from portal.services import amending, consultations, cursors, drafts, receipts, wordings
+from portal.services import (
+    amending,
+    consultations,
+    cursors,
+    drafts,
+    moderation,
+    receipts,
+    redacting,
+    wordings,
+)
 from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import (
     AppealRow,
@@ -103,6 +112,7 @@ def desk_view(session: Session, public_id: str) -> DeskComment:
     row = found[0]
     draft = session.get_one(Draft, row.draft_id)
     return DeskComment(
+        seen=moderation.mark(session, row.number),
         comment=row_of(row, headings_by_draft(session, found), private=True),
         clause=drafts.clause(session, draft, row.eid) if row.eid else None,
         flags=tuple(row.flags),
@@ -147,25 +157,33 @@ def _receipt_comments(
     )
     for comment, eid, number in rows:
         reason, note = _last_word(session, comment.id)
+        sent = redacting.as_sent(session, comment)
         yield ReceiptComment(
             id=comment_id(comment.id),
             clause=eid,
             number=number,
             heading=headings.get(eid, {}) if eid else {},
-            body=None if comment.status in HIDDEN_FROM_SENDER else comment.body,
+            body=None if comment.status in HIDDEN_FROM_SENDER else sent.body,
             position=comment.position,
             status=comment.status,
             reason=reason,
             note=note,
-            sha256=comment.sha256,
+            sha256=sent.sha256,
             revisions=comment.revisions,
             withdrawn_at=comment.withdrawn_at,
-            suggested_wording=comment.suggested_wording,
+            redacted_for=tuple(comment.redacted_for),
+            runs=_runs(session, comment.id, sent.body) if comment.redacted_for else (),
+            suggested_wording=sent.suggested_wording,
             wording_language=comment.wording_language,
             wording_base=_wording_base(session, comment),
             editable=is_open and comment.status in amending.EDITABLE,
             appeal=appeal_of(session, comment.id),
         )
+
+
+def _runs(session: Session, number: int, body: str) -> tuple[tuple[str, bool], ...]:
+    parts = [part for part in redacting.parts_of(session, number) if part.field == "body"]
+    return redacting.runs(body, [(part.begin, part.end) for part in parts])
 
 
 def _wording_base(session: Session, comment: Comment) -> str | None:
@@ -239,6 +257,7 @@ def columns() -> Select[*tuple[Any, ...]]:
             Comment.suggested_wording,
             Comment.wording_language,
             Comment.revisions,
+            Comment.redacted_for,
             Comment.draft_id.label("draft_key"),
             Submission.submitter,
             Submission.name,
@@ -294,6 +313,7 @@ def row_of(
         organisation_kind=row.organisation_kind,
         name_public=row.name_public,
         revisions=row.revisions,
+        redacted_for=tuple(row.redacted_for),
     )
 
 

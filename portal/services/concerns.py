@@ -64,6 +64,20 @@ def raise_one(session: Session, slug: str, public_id: str, *, reason: str, note:
     )
 
 
+def raise_by_machine(session: Session, number: int, reason: str, *, now: datetime) -> None:
+    """Ask officials to look at a comment for what a detector saw; once while they have not."""
+    if all(concern.reason != reason for concern in of_comment(session, number, open_only=True)):
+        session.execute(insert(Concern).values(comment_id=number, reason=reason, note=None, at=now))
+        audit.record(
+            session,
+            "comments.concern",
+            f"comment/{number}",
+            actor="worker",
+            now=now,
+            details={"reason": reason},
+        )
+
+
 def of_comment(session: Session, number: int, *, open_only: bool = False) -> list[ConcernRow]:
     """The concerns about one comment, oldest first."""
     query = select(Concern).where(Concern.comment_id == number).order_by(Concern.id)

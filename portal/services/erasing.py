@@ -12,18 +12,22 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict
 from portal.models import (
     Appeal,
+    Assignment,
     AuditRecord,
     Comment,
     Concern,
+    Note,
+    Reading,
     Revision,
     Sketch,
     StatusChange,
     Submission,
+    Tagging,
     Theme,
     ThemeMember,
 )
 from portal.models.database import Database
-from portal.services import amending, audit, folding, jobs, moderation
+from portal.services import amending, audit, folding, jobs, moderation, redacting
 from portal.services.identifiers import comment_id
 
 
@@ -84,6 +88,7 @@ def _erase_comment(session: Session, comment: Comment, now: datetime) -> None:
             suggested_wording=None,
             position=None,
             flags=[],
+            redacted_for=[],
             twin_of=comment.id,
             status="erased",
         )
@@ -97,7 +102,8 @@ def _forget_around(session: Session, numbers: Sequence[int]) -> None:
         folding.forget(session, number)
     of_these = ThemeMember.comment_id.in_(numbers)
     themes = set(session.scalars(select(ThemeMember.theme_id).where(of_these)))
-    for table in (Revision, Appeal, Concern, Sketch, ThemeMember):
+    redacting.forget(session, numbers)
+    for table in (Revision, Appeal, Concern, Sketch, ThemeMember, Note, Tagging, Assignment, Reading):
         session.execute(delete(table).where(table.comment_id.in_(numbers)))
     session.execute(update(StatusChange).where(StatusChange.comment_id.in_(numbers)).values(note=None))
     for theme in session.scalars(select(Theme)).all():

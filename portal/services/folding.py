@@ -10,21 +10,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.models import Comment, Sketch
 from portal.models.database import Database
-from portal.services import jobs
+from portal.services import concerns, jobs
 
 LIKE = 0.8
 WORDS = 3
 HASHES = 6
 BATCH = 200
 MOST_CANDIDATES = 200
+FLOOD = 30
+FLOOD_WITHIN = timedelta(minutes=10)
 
 Shingles = frozenset[int]
 _WORD = re.compile(r"\w+")
@@ -44,12 +46,26 @@ def apply(database: Database, *, now: datetime, limit: int = BATCH) -> int:
             .limit(limit)
         ).all()
         folded = []
+        heads = set()
         for row in rows:
-            if _place(session, row.id, row.shadow, f"{row.draft_id}:{row.clause_id or 0}") != row.id:
+            head = _place(session, row.id, row.shadow, f"{row.draft_id}:{row.clause_id or 0}")
+            if head != row.id:
                 folded.append(row.id)
+                heads.add(head)
+        for head in sorted(heads):
+            _note_flood(session, head, now)
         if folded:  # pages that are kept show these as one from now on
             jobs.promise_index(session, folded, now=now)
     return len(rows)
+
+
+def _note_flood(session: Session, head: int, now: datetime) -> None:
+    """Many near-identical comments within minutes: officials are asked to look, nothing is hidden for it."""
+    arrived = session.execute(
+        select(func.count()).where(Comment.twin_of == head, Comment.received_at > now - FLOOD_WITHIN)
+    ).scalar_one()
+    if arrived >= FLOOD:
+        concerns.raise_by_machine(session, head, "flood", now=now)
 
 
 def forget(session: Session, comment_id: int) -> None:

@@ -1,8 +1,9 @@
-"""What must be read before it is shown, and an official's publish and withhold, each with its log line."""
+"""An official's decisions on a comment: publish, withhold, spam, each with its log line and its letter."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -12,42 +13,56 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Appeal, Comment, StatusChange, Submission
-from portal.services import audit, concerns, jobs
+from portal.services import audit, concerns, detectors, jobs
 from portal.services.rows import REASONS, STATES
 from portal.services.texts import note_fault
 
-MOST_LINKS = 2
-WITHHOLDABLE = ("pending", "published")
+WITHHOLDABLE = ("pending", "published", "spam")
 PUBLISHABLE = ("pending", "withheld", "spam")
+SPAM = ("pending", "published", "withheld")
+ACTS = {"published": "publish", "withheld": "withhold", "spam": "spam"}
 
-_NINE_DIGITS = re.compile(r"\d(?:\D*+\d){8}")
-"""What every number below has. Most comments have not, and need no closer look."""
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
-_GAP = r"[\s.\-‐‑–—]{0,2}"
-_CNIC = re.compile(rf"(?<!\d)\d{{5}}{_GAP}\d{{7}}{_GAP}\d(?!\d)")
-_MOBILE = re.compile(
-    rf"(?<!\d)(?:\+?{_GAP}92|0092|0){_GAP}\(?0?\)?{_GAP}3\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{4}}(?!\d)"
-)
-_LANDLINE = re.compile(r"(?<!\d)(?:\+92|0092|0)[\s\-]?\(?\d{2,3}\)?[\s\-]\d{6,8}(?!\d)")
-_EMAIL = re.compile(r"[^\s@<>()]{1,64}@[^\s@<>()]+\.[^\s@<>()]{2,}")
-_LINK = re.compile(r"https?://|(?<![\w@.])www\.", re.IGNORECASE)
+flags = detectors.flags
 
 
-def flags(body: str, wording: str | None = None) -> tuple[str, ...]:
-    """Reason codes for which a comment waits: personal data in its texts, more than two links."""
-    plain = f"{body}\n{wording or ''}".translate(_DIGITS)
-    found = []
-    if _holds_number(plain) or ("@" in plain and _EMAIL.search(plain)):
-        found.append("personal_data")
-    if len(_LINK.findall(plain)) > MOST_LINKS:
-        found.append("links")
-    return tuple(found)
+@dataclass(frozen=True)
+class Decision:
+    """Why, and by whom; `seen`: how the comment stood when the official read it (None: not asked)."""
+
+    reviewer_id: int | None
+    reason: str | None = None
+    note: str | None = None
+    seen: str | None = None
+
+    @property
+    def actor(self) -> str:
+        """As the audit chain names whoever decided."""
+        return f"reviewer:{self.reviewer_id}" if self.reviewer_id else "command"
 
 
-def _holds_number(plain: str) -> bool:
-    return bool(_NINE_DIGITS.search(plain)) and any(
-        pattern.search(plain) for pattern in (_CNIC, _MOBILE, _LANDLINE)
-    )
+def mark(session: Session, comment_id: int) -> str:
+    """How a comment stands now: its newest log line and its text. A form carries it, an act compares it."""
+    row = session.execute(
+        select(Comment.sha256, func.max(StatusChange.id))
+        .outerjoin(StatusChange, StatusChange.comment_id == Comment.id)
+        .where(Comment.id == comment_id)
+        .group_by(Comment.id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("error.not_found.comment")
+    return f"{row[1] or 0}-{row[0][:12]}"
+
+
+def check_seen(session: Session, comment_id: int, decision: Decision) -> None:
+    """Raise Conflict where somebody else has acted on the comment since the official read it."""
+    if decision.seen is not None and decision.seen != mark(session, comment_id):
+        raise Conflict("error.conflict.seen")
+
+
+def held_for(found: Sequence[str]) -> str | None:
+    """The reason code that a sender reads while the comment waits; a text that repeats itself is "other"."""
+    first = next(iter(found), None)
+    return first if first is None or first in REASONS else "other"
 
 
 def log(
@@ -76,27 +91,46 @@ def log(
 
 
 def publish(
-    session: Session, comment_id: int, *, note: str = "", reviewer_id: int | None, now: datetime
+    session: Session,
+    comment_id: int,
+    *,
+    note: str = "",
+    seen: str | None = None,
+    reviewer_id: int | None,
+    now: datetime,
 ) -> None:
     """Show a waiting or withheld comment. Raises NotFound, InvalidInput, Conflict (its state forbids it)."""
     if (key := note_fault(note)) is not None:
         raise InvalidInput({"note": [key]})
-    _change(
-        session,
-        comment_id,
-        "published",
-        PUBLISHABLE,
-        reason=None,
-        note=note.strip() or None,
-        reviewer_id=reviewer_id,
-        now=now,
-    )
+    decision = Decision(reviewer_id, None, note.strip() or None, seen)
+    _change(session, comment_id, "published", PUBLISHABLE, decision, now=now)
 
 
 def withhold(
-    session: Session, comment_id: int, *, reason: str, note: str, reviewer_id: int | None, now: datetime
+    session: Session,
+    comment_id: int,
+    *,
+    reason: str,
+    note: str,
+    seen: str | None = None,
+    reviewer_id: int | None,
+    now: datetime,
 ) -> None:
     """Hide a comment, with a reason for its sender. Raises NotFound, InvalidInput, Conflict."""
+    check_reason(reason, note)
+    decision = Decision(reviewer_id, reason, note.strip() or None, seen)
+    _change(session, comment_id, "withheld", WITHHOLDABLE, decision, now=now)
+
+
+def mark_spam(
+    session: Session, comment_id: int, *, seen: str | None = None, reviewer_id: int | None, now: datetime
+) -> None:
+    """Put advertising or nonsense aside; its sender reads so on the receipt. Raises NotFound, Conflict."""
+    _change(session, comment_id, "spam", SPAM, Decision(reviewer_id, seen=seen), now=now)
+
+
+def check_reason(reason: str, note: str) -> None:
+    """Raise InvalidInput where there is no reason, or the reason "other" says no more."""
     problems = {}
     if reason not in REASONS:
         problems["reason"] = ["error.reason.choose"]
@@ -106,16 +140,6 @@ def withhold(
         problems["note"] = ["error.note.needed"]
     if problems:
         raise InvalidInput(problems)
-    _change(
-        session,
-        comment_id,
-        "withheld",
-        WITHHOLDABLE,
-        reason=reason,
-        note=note.strip() or None,
-        reviewer_id=reviewer_id,
-        now=now,
-    )
 
 
 def states(session: Session, *, draft_id: int | None = None) -> dict[str, int]:
@@ -132,15 +156,16 @@ def _change(
     comment_id: int,
     after: str,
     allowed: tuple[str, ...],
+    decision: Decision,
     *,
-    reason: str | None,
-    note: str | None,
-    reviewer_id: int | None,
     now: datetime,
 ) -> None:
-    before = session.execute(select(Comment.status).where(Comment.id == comment_id)).scalar_one_or_none()
-    if before is None:
+    row = session.execute(
+        select(Comment.status, Comment.sha256).where(Comment.id == comment_id)
+    ).one_or_none()
+    if row is None:
         raise NotFound("error.not_found.comment")
+    check_seen(session, comment_id, decision)
     values: dict[str, object] = {"status": after}
     if after == "published":
         values["posted_at"] = now
@@ -152,19 +177,22 @@ def _change(
     )
     if changed.rowcount != 1:
         raise Conflict("error.conflict.state")
-    log(session, comment_id, before, after, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
+    settle(session, comment_id, row.status, after, decision, now=now)
+    details = {"before": row.status, "after": after, "reason": decision.reason, "sha256": row.sha256}
+    act = f"moderation.{ACTS[after]}"
+    audit.record(session, act, f"comment/{comment_id}", actor=decision.actor, now=now, details=details)
+
+
+def settle(
+    session: Session, comment_id: int, before: str, after: str, decision: Decision, *, now: datetime
+) -> None:
+    """What follows from every decision: log, readers' reports, an appeal, the sender's letter, the index."""
+    said, by = decision.note, decision.reviewer_id
+    log(session, comment_id, before, after, now=now, reason=decision.reason, note=said, reviewer_id=by)
     concerns.close(session, comment_id, now=now)
-    decide_appeal(session, comment_id, after, note=note, reviewer_id=reviewer_id, now=now)
+    decide_appeal(session, comment_id, after, note=said, reviewer_id=by, now=now)
     promise_letter(session, comment_id, now=now)
     jobs.promise_index(session, [comment_id], now=now)
-    audit.record(
-        session,
-        f"moderation.{'publish' if after == 'published' else 'withhold'}",
-        f"comment/{comment_id}",
-        actor=f"reviewer:{reviewer_id}" if reviewer_id else "command",
-        now=now,
-        details={"before": before, "after": after, "reason": reason},
-    )
 
 
 def decide_appeal(

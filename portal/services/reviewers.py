@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -88,6 +88,21 @@ def disable(session: Session, email: str, *, now: datetime) -> None:
 def listing(session: Session) -> Sequence[Reviewer]:
     """Every reviewer, oldest first."""
     return session.scalars(select(Reviewer).order_by(Reviewer.id)).all()
+
+
+def others_for(session: Session, slug: str, reviewer_id: int) -> bool:
+    """Whether anybody else is at work on a consultation."""
+    with_access = (
+        select(ReviewerAccess.reviewer_id)
+        .join(Consultation, Consultation.id == ReviewerAccess.consultation_id)
+        .where(Consultation.slug == slug)
+    )
+    query = select(Reviewer.id).where(
+        Reviewer.id != reviewer_id,
+        Reviewer.disabled_at.is_(None),
+        or_(Reviewer.role == "admin", Reviewer.everywhere.is_(True), Reviewer.id.in_(with_access)),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def link_works(session: Session, token: str, *, now: datetime) -> bool:

@@ -137,6 +137,8 @@ class CommentRow:
     organisation_kind: str | None = None
     name_public: bool = True
     revisions: int = 0
+    redacted_for: tuple[str, ...] = ()
+    """Reason codes of parts that officials took out of the shown text."""
     twins: int = 1
     """How many near-identical comments it stands for, itself among them."""
 
@@ -215,6 +217,10 @@ class ReceiptComment:
     wording_language: str | None = None
     wording_base: str | None = None
     """The clause's own text that the wording is to replace."""
+    redacted_for: tuple[str, ...] = ()
+    """Reason codes of the parts that others do not see."""
+    runs: tuple[tuple[str, bool], ...] = ()
+    """The body in runs, each with whether others do not see it; empty: they see all of it."""
     editable: bool = False
     """Whether the sender can change it now."""
     appeal: AppealRow | None = None
@@ -257,10 +263,13 @@ class LogRow:
 class DeskComment:
     """One comment as an official sees it: every state, the clause beside it, its log."""
 
+    seen: str
+    """How it stands now; an act on it carries this, so that nobody overwrites another's decision."""
+
     comment: CommentRow
     clause: ClauseRow | None
     flags: tuple[str, ...]
-    """Reason codes for which it was held: "personal_data", "links"."""
+    """Why it was held: "personal_data", "links", "repeated"."""
     log: tuple[LogRow, ...]
     themes: tuple[tuple[str, str], ...]
     """(theme id, title)."""

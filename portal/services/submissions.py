@@ -319,7 +319,7 @@ def _store_comments(
                 "at": now,
                 "before": None,
                 "after": row["status"],
-                "reason": next(iter(row["flags"]), None),
+                "reason": moderation.held_for(row["flags"]),
                 "note": None,
                 "reviewer_id": None,
             }
@@ -350,6 +350,7 @@ def _row(place: Place, checked: Checked, order: int, number: int, received_at: d
         "language": checked.submission.language or detect_language(comment.body),
         "status": "pending" if flags or place.moderation == "before" else "published",
         "flags": list(flags),
+        "redacted_for": [],
         "sha256": fingerprint(
             id=comment_id(number),
             consultation=place.slug,

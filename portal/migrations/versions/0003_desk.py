@@ -28,6 +28,7 @@ def of_reviewer() -> "list[sa.Column[Any]]":
 
 def upgrade() -> None:
     op.add_column("consultation", sa.Column("banner", sa.JSON(), nullable=False, server_default="{}"))
+    op.add_column("comment", sa.Column("redacted_for", sa.JSON(), nullable=False, server_default="[]"))
     for column in of_reviewer():
         op.add_column("reviewer", column)
     _accounts()
@@ -260,4 +261,5 @@ def downgrade() -> None:
         op.drop_table(table)
     for column in of_reviewer():
         op.drop_column("reviewer", column.name)
+    op.drop_column("comment", "redacted_for")
     op.drop_column("consultation", "banner")
