@@ -89,7 +89,7 @@ class Comment(Base):
     language: Mapped[str]
     status: Mapped[str]
     flags: Mapped[list[str]]
-    """Why it was held when it came: personal_data, links, repeated."""
+    """Reason codes for which it was held when it came: personal_data, links."""
     redacted_for: Mapped[list[str]] = mapped_column(default=list)
     """Reason codes of the parts that are taken out of the shown text; empty: it is shown as sent."""
     sha256: Mapped[str]

@@ -13,6 +13,7 @@ from portal.models import Appeal, Clause, Comment, Consultation, Draft, Revision
 from portal.services import audit, consultations, folding, jobs, moderation, receipts, redacting, wordings
 from portal.services.checking import NewComment, cleaned_comment, comment_faults
 from portal.services.identifiers import comment_id, comment_number
+from portal.services.rows import HIDDEN
 from portal.services.submissions import fingerprint
 from portal.services.texts import clean, email_fault, exceeds, fault
 from search_index.analysis import detect_language, normalise
@@ -94,7 +95,7 @@ def edit(
     session.execute(update(Comment).where(Comment.id == comment.id).values(**changes))
     redacting.forget(session, [comment.id])
     folding.forget(session, comment.id)
-    moderation.log(session, comment.id, before, after, now=now, reason=moderation.held_for(flags))
+    moderation.log(session, comment.id, before, after, now=now, reason=next(iter(flags), None))
     _note(session, "comments.edit", comment, now, {"revision": comment.revisions + 1, "after": after})
     return True
 
@@ -126,7 +127,7 @@ def withdraw(session: Session, code: str, public_id: str | None, *, now: datetim
 
 
 def appeal(session: Session, code: str, public_id: str, *, text: str, now: datetime) -> None:
-    """Object, once, to the withholding of a comment. Raises NotFound, Conflict, InvalidInput."""
+    """Object, once, to the hiding of a comment. Raises NotFound, Conflict, InvalidInput."""
     held = find(session, code)
     comment = _comment(session, held, public_id)
     said = clean(text).strip()
@@ -137,7 +138,7 @@ def appeal(session: Session, code: str, public_id: str, *, text: str, now: datet
         raise InvalidInput({"text": [key]})
     if session.scalar(select(Appeal.id).where(Appeal.comment_id == comment.id)) is not None:
         raise Conflict("error.conflict.appeal")
-    if comment.status != "withheld":
+    if comment.status not in HIDDEN:
         raise Conflict("error.conflict.state")
     session.execute(insert(Appeal).values(comment_id=comment.id, text=said, at=now))
     _note(session, "comments.appeal", comment, now, {})

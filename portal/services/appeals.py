@@ -13,7 +13,7 @@ from portal.models import Appeal, Comment, StatusChange
 from portal.services import access, audit, comments, cursors, moderation, reviewers
 from portal.services.identifiers import comment_id
 from portal.services.moderation import Decision
-from portal.services.rows import AppealRow, CommentRow
+from portal.services.rows import HIDDEN, AppealRow, CommentRow
 from portal.services.texts import clean, note_fault
 
 OUTCOMES = ("published", "withheld")
@@ -30,7 +30,7 @@ class WaitingAppeal:
 def waiting(
     session: Session, draft_id: int, *, limit: int = 50, cursor: str | None = None
 ) -> tuple[tuple[WaitingAppeal, ...], str | None]:
-    """Appeals nobody has decided, on comments that are still withheld, oldest first; where more begin."""
+    """Appeals nobody has decided, on comments that are still hidden, oldest first; where more begin."""
     query = select(Appeal).join(Comment, Comment.id == Appeal.comment_id).where(*_open(draft_id))
     if cursor is not None:
         at, number = cursors.decode(cursor)
@@ -55,10 +55,10 @@ def count(session: Session, draft_id: int) -> int:
 
 
 def withheld_by(session: Session, number: int) -> int | None:
-    """The official whose decision an appeal objects to; None: nobody's, or a command's."""
+    """The official who hid the comment that an appeal is about; None: nobody, or a command."""
     return session.scalar(
         select(StatusChange.reviewer_id)
-        .where(StatusChange.comment_id == number, StatusChange.after == "withheld")
+        .where(StatusChange.comment_id == number, StatusChange.after.in_(HIDDEN))
         .order_by(StatusChange.id.desc())
         .limit(1)
     )
@@ -95,7 +95,7 @@ def decide(
         raise NotFound("error.not_found.appeal")
     if appeal.decided_at is not None:
         raise Conflict("error.conflict.appeal_decided")
-    if session.scalar(select(Comment.status).where(Comment.id == number)) != "withheld":
+    if session.scalar(select(Comment.status).where(Comment.id == number)) not in HIDDEN:
         raise Conflict("error.conflict.state")
     moderation.check_seen(session, number, Decision(reviewer_id, seen=seen))
     if not may_decide(session, number, reviewer_id):
@@ -115,7 +115,7 @@ def decide(
 
 
 def _open(draft_id: int) -> tuple[ColumnElement[bool], ...]:
-    return Comment.draft_id == draft_id, Comment.status == "withheld", Appeal.decided_at.is_(None)
+    return Comment.draft_id == draft_id, Comment.status.in_(HIDDEN), Appeal.decided_at.is_(None)
 
 
 def _problems(outcome: str, note: str) -> dict[str, list[str]]:
@@ -133,12 +133,11 @@ def _keep_withheld(session: Session, number: int, note: str, reviewer_id: int | 
     """The state stays, the log says that it was looked at again; the first reason stands."""
     reason = session.scalar(
         select(StatusChange.reason)
-        .where(StatusChange.comment_id == number, StatusChange.after == "withheld")
+        .where(StatusChange.comment_id == number, StatusChange.after.in_(HIDDEN))
         .order_by(StatusChange.id.desc())
         .limit(1)
     )
-    moderation.log(
-        session, number, "withheld", "withheld", now=now, reason=reason, note=note, reviewer_id=reviewer_id
-    )
+    state = session.execute(select(Comment.status).where(Comment.id == number)).scalar_one()
+    moderation.log(session, number, state, state, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
     moderation.decide_appeal(session, number, "withheld", note=note, reviewer_id=reviewer_id, now=now)
     moderation.promise_letter(session, number, now=now)

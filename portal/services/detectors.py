@@ -59,20 +59,21 @@ def findings(text: str) -> tuple[Finding, ...]:
 
 
 def flags(body: str, wording: str | None = None) -> tuple[str, ...]:
-    """Why a comment waits before it is shown: personal_data, links (more than two), repeated."""
+    """Reason codes for which a comment waits before it is shown: personal_data, links (more than two)."""
     plain = f"{body}\n{wording or ''}".translate(_DIGITS)
     found = []
     if _holds_number(plain) or ("@" in plain and _EMAIL.search(plain)):
         found.append("personal_data")
     if len(_LINK.findall(plain)) > MOST_LINKS:
         found.append("links")
-    if repeats_itself(plain):
-        found.append("repeated")
     return tuple(found)
 
 
 def repeats_itself(text: str) -> bool:
-    """Whether one word is more than half of a long text, or one letter stands thirty times in a row."""
+    """Whether one word is more than half of a long text, or one letter stands thirty times in a row.
+
+    Nothing waits for it: officials are asked to look.
+    """
     if _SAME_LETTER.search(text):
         return True
     words = _WORD.findall(text.casefold())

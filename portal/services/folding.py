@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Comment, Sketch
 from portal.models.database import Database
-from portal.services import concerns, jobs
+from portal.services import concerns, detectors, jobs
 
 LIKE = 0.8
 WORDS = 3
@@ -49,6 +49,8 @@ def apply(database: Database, *, now: datetime, limit: int = BATCH) -> int:
         heads = set()
         for row in rows:
             head = _place(session, row.id, row.shadow, f"{row.draft_id}:{row.clause_id or 0}")
+            if detectors.repeats_itself(row.shadow):
+                concerns.raise_by_machine(session, row.id, "repeated", now=now)
             if head != row.id:
                 folded.append(row.id)
                 heads.add(head)

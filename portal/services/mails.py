@@ -17,6 +17,7 @@ from portal.models.database import Database
 from portal.outside.mail import Mailer, MailError, MailServerAway
 from portal.services import jobs, receipts
 from portal.services.identifiers import comment_id
+from portal.services.rows import HIDDEN
 from portal.words import Words, plain, words_for
 
 log = logging.getLogger("portal.mail")
@@ -176,15 +177,17 @@ def _paragraphs(
 
 def _decision(session: Session, number: int, words: Words) -> list[str]:
     """How the comment stands when the message is written: it may have been taken back since."""
-    status = session.scalar(select(Comment.status).where(Comment.id == number))
-    if status not in ("published", "withheld"):
+    comment = session.get(Comment, number)
+    if comment is None or comment.status not in ("published", *HIDDEN):
         return []
     appeal = session.scalar(select(Appeal).where(Appeal.comment_id == number))
-    if status == "withheld" and appeal is not None and appeal.outcome == "withheld":
-        return [words.plain("mail.decision.kept", id=comment_id(number))]
-    text = words.plain(f"mail.decision.{status}", id=comment_id(number))
-    may_object = status == "withheld" and appeal is None
-    return [text, words.plain("mail.decision.appeal")] if may_object else [text]
+    hidden = comment.status in HIDDEN
+    if hidden and appeal is not None and appeal.outcome == "withheld":
+        kept = "kept_spam" if comment.status == "spam" else "kept"
+        return [words.plain(f"mail.decision.{kept}", id=comment_id(number))]
+    kind = "redacted" if comment.status == "published" and comment.redacted_for else comment.status
+    text = words.plain(f"mail.decision.{kind}", id=comment_id(number))
+    return [text, words.plain("mail.decision.appeal")] if hidden and appeal is None else [text]
 
 
 def _clauses(session: Session, submission: Submission, words: Words) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Appeal, Comment, StatusChange, Submission
 from portal.services import audit, concerns, detectors, jobs
+from portal.services.identifiers import comment_id as public_id
 from portal.services.rows import REASONS, STATES
 from portal.services.texts import note_fault
 
@@ -41,28 +42,31 @@ class Decision:
 
 
 def mark(session: Session, comment_id: int) -> str:
-    """How a comment stands now: its newest log line and its text. A form carries it, an act compares it."""
-    row = session.execute(
-        select(Comment.sha256, func.max(StatusChange.id))
-        .outerjoin(StatusChange, StatusChange.comment_id == Comment.id)
-        .where(Comment.id == comment_id)
-        .group_by(Comment.id)
-    ).one_or_none()
-    if row is None:
+    """How a comment stands now: its newest log line and its text. A form carries it, an act compares it.
+
+    Raises NotFound.
+    """
+    found = marks(session, [comment_id])
+    if not found:
         raise NotFound("error.not_found.comment")
-    return f"{row[1] or 0}-{row[0][:12]}"
+    return next(iter(found.values()))
+
+
+def marks(session: Session, numbers: Sequence[int]) -> dict[str, str]:
+    """How each of these comments stands now, by its public id."""
+    rows = session.execute(
+        select(Comment.id, Comment.sha256, func.max(StatusChange.id).label("line"))
+        .outerjoin(StatusChange, StatusChange.comment_id == Comment.id)
+        .where(Comment.id.in_(numbers))
+        .group_by(Comment.id)
+    )
+    return {public_id(row.id): f"{row.line or 0}-{row.sha256[:12]}" for row in rows}
 
 
 def check_seen(session: Session, comment_id: int, decision: Decision) -> None:
     """Raise Conflict where somebody else has acted on the comment since the official read it."""
     if decision.seen is not None and decision.seen != mark(session, comment_id):
         raise Conflict("error.conflict.seen")
-
-
-def held_for(found: Sequence[str]) -> str | None:
-    """The reason code that a sender reads while the comment waits; a text that repeats itself is "other"."""
-    first = next(iter(found), None)
-    return first if first is None or first in REASONS else "other"
 
 
 def log(

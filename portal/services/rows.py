@@ -21,6 +21,8 @@ ORGANISATION_KINDS = (
     "government",
     "other",
 )
+HIDDEN = ("withheld", "spam")
+"""States in which an official keeps a comment from the public: its sender may object, once."""
 REASONS = ("personal_data", "links", "abuse", "off_topic", "duplicate_of", "legal", "other")
 
 Text = Mapping[str, str]
@@ -269,7 +271,7 @@ class DeskComment:
     comment: CommentRow
     clause: ClauseRow | None
     flags: tuple[str, ...]
-    """Why it was held: "personal_data", "links", "repeated"."""
+    """Reason codes for which it was held: "personal_data", "links"."""
     log: tuple[LogRow, ...]
     themes: tuple[tuple[str, str], ...]
     """(theme id, title)."""

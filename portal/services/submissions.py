@@ -319,7 +319,7 @@ def _store_comments(
                 "at": now,
                 "before": None,
                 "after": row["status"],
-                "reason": moderation.held_for(row["flags"]),
+                "reason": next(iter(row["flags"]), None),
                 "note": None,
                 "reviewer_id": None,
             }

@@ -39,6 +39,7 @@ def comment_json(row: CommentRow) -> dict[str, Any]:
         "status": row.status,
         "sha256": row.sha256,
         "demonstration": row.demonstration,
+        "redacted": list(row.redacted_for),
     }
 
 
@@ -114,6 +115,7 @@ def receipt_json(row: ReceiptRow) -> dict[str, Any]:
                 "reason": c.reason,
                 "sha256": c.sha256,
                 "revisions": c.revisions,
+                "redacted": list(c.redacted_for),
                 "withdrawn_at": timestamp(c.withdrawn_at) if c.withdrawn_at else None,
                 "appeal": None if c.appeal is None else appeal_json(c.appeal),
             }

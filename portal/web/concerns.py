@@ -10,7 +10,6 @@ from starlette.responses import Response
 from portal.errors import InvalidInput, PortalError, TooMany
 from portal.models.database import Session
 from portal.services import comments, concerns, consultations
-from portal.services.reviewers import SignedIn
 from portal.web import door, forms, limits, pages, sending, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
@@ -44,16 +43,6 @@ async def post(request: Request) -> Response:
         return await _again(request, typed, error)
     limits.count_act(request)
     return await _page(request, Form(portal.pages.hole), said=True)
-
-
-async def keep(request: Request, who: SignedIn) -> Response:
-    """An official leaves the comment as it is."""
-    public_id, now = request.path_params["id"], portal_of(request).clock()
-    await door.write(
-        request,
-        lambda session: concerns.keep_published(session, public_id, reviewer_id=who.reviewer_id, now=now),
-    )
-    return pages.see_other(request.url.path.rpartition("/")[0])
 
 
 async def _again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:

@@ -1,9 +1,11 @@
-"""The officials' side: queue, search, one comment, themes, reports. Every handler knows who asks."""
+"""The officials' side: what its pages share, the lists of comments, and the search."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,9 +19,10 @@ from portal.services import (
     consultations,
     identifiers,
     moderation,
+    queues,
     search,
     themes,
-    wordings,
+    work,
 )
 from portal.services.reviewers import SignedIn
 from portal.services.rows import STATES, ConsultationRow
@@ -30,8 +33,7 @@ from search_index.documents import Filters
 
 PAGE = 50
 RESULTS = 25
-APPEALS = "appeals"
-REPORTED = "reported"
+MOST_TASKS = 200
 Page = Callable[[Request, SignedIn, Form, str | None], Awaitable[str]]
 """A page with a form, at its own address or (None) at the request's."""
 ASKED = (
@@ -55,86 +57,79 @@ async def home(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
 
 
 async def queue(request: Request, who: SignedIn) -> Response:
-    """Comments by state, those that wait first."""
+    """Comments by state, those that wait first; objections, reports by readers, and one's own."""
     portal = portal_of(request)
-    state = request.query_params.get("state", "pending")
-    if state == APPEALS:
-        return await _appeals_queue(request, who)
-    if state == REPORTED:
-        return await _reported_queue(request, who)
-    if state not in STATES:
+    name = request.query_params.get("state", "pending")
+    if name not in (*STATES, *queues.NAMES):
         raise NotFound
-    cursor = request.query_params.get("cursor")
 
     def ask(session: Session) -> str:
         row, _ = scope(request, session, who)
         draft = themes.find_draft(session, row.slug, None)
-        found, following = comments.in_state(session, state, limit=PAGE, cursor=cursor, draft_id=draft.id)
+        waiting, following = _waiting(session, draft.id, name, request.query_params.get("cursor"), who)
+        numbers = [identifiers.comment_number(item["comment"].id) or 0 for item in waiting]
+        read = work.read_by(session, who.reviewer_id, numbers)
         return pages.page(
             request,
             "desk/queue.html",
             nav="queue",
             consultation=row,
-            waiting=[{"comment": comment, "flags": flags} for comment, flags in found],
-            state=state,
+            waiting=waiting,
+            read={identifiers.comment_id(number) for number in read},
+            state=name,
             states=moderation.states(session, draft_id=draft.id),
             appeals=appeals.count(session, draft.id),
             reported=concerns.count(session, draft.id),
+            mine=len(work.tasks_of(session, draft.id, who.reviewer_id)),
+            colleagues=work.colleagues(session),
+            codebook=[tag for tag in work.codebook(session, row.slug) if tag.retired_at is None],
             next_cursor=following,
+            back=_here(request),
+            done=many_done(request),
             form=Form(token=portal.pages.hole),
         )
 
     return pages.unkept_answer(request, await door.read(request, ask))
 
 
-async def _appeals_queue(request: Request, who: SignedIn) -> Response:
-    """Objections to a withholding that wait for an answer, oldest first."""
-    cursor = request.query_params.get("cursor")
+def _waiting(
+    session: Session, draft_id: int, name: str, cursor: str | None, who: SignedIn
+) -> tuple[list[dict[str, Any]], str | None]:
+    """What a list holds: rows with how each comment stands now, and the cursor of the next page."""
+    items: list[dict[str, Any]]
+    following = None
+    if name == "appeals":
+        found, following = appeals.waiting(session, draft_id, limit=PAGE, cursor=cursor)
+        items = [{"comment": one.comment, "flags": (), "appeal": one.appeal} for one in found]
+    elif name == "reported":
+        counts = dict(concerns.waiting(session, draft_id))
+        items = [{"comment": one, "flags": ()} for one in comments.by_ids(session, counts, statuses=None)]
+    elif name == "mine":
+        due = {
+            identifiers.comment_id(number): day
+            for number, day in work.tasks_of(session, draft_id, who.reviewer_id)
+        }
+        rows = comments.by_ids(session, list(due)[:MOST_TASKS], statuses=None)
+        items = [{"comment": one, "flags": (), "due_on": due[one.id]} for one in rows]
+    else:
+        held, following = comments.in_state(session, name, limit=PAGE, cursor=cursor, draft_id=draft_id)
+        items = [{"comment": comment, "flags": flags} for comment, flags in held]
+    marks = moderation.marks(session, [identifiers.comment_number(item["comment"].id) or 0 for item in items])
+    return [{**item, "seen": marks[item["comment"].id]} for item in items], following
 
-    def ask(session: Session) -> str:
-        row, _ = scope(request, session, who)
-        draft = themes.find_draft(session, row.slug, None)
-        found, following = appeals.waiting(session, draft.id, limit=PAGE, cursor=cursor)
-        return pages.page(
-            request,
-            "desk/queue.html",
-            nav="queue",
-            consultation=row,
-            waiting=[{"comment": one.comment, "flags": (), "appeal": one.appeal} for one in found],
-            state=APPEALS,
-            states=moderation.states(session, draft_id=draft.id),
-            appeals=appeals.count(session, draft.id),
-            reported=concerns.count(session, draft.id),
-            next_cursor=following,
-            form=Form(token=portal_of(request).pages.hole),
-        )
 
-    return pages.unkept_answer(request, await door.read(request, ask))
+def many_done(request: Request) -> tuple[int, int] | None:
+    """(changed, left as they were) of the act on many comments that led here."""
+    changed, left = (request.query_params.get(name, "") for name in ("changed", "left"))
+    if not (changed.isdecimal() and left.isdecimal() and len(changed + left) < 10):
+        return None
+    return int(changed), int(left)
 
 
-async def _reported_queue(request: Request, who: SignedIn) -> Response:
-    """Published comments that readers reported, the longest waiting first."""
-
-    def ask(session: Session) -> str:
-        row, _ = scope(request, session, who)
-        draft = themes.find_draft(session, row.slug, None)
-        counts = dict(concerns.waiting(session, draft.id))
-        found = comments.by_ids(session, counts, statuses=None)
-        return pages.page(
-            request,
-            "desk/queue.html",
-            nav="queue",
-            consultation=row,
-            waiting=[{"comment": one, "flags": ()} for one in found],
-            state=REPORTED,
-            states=moderation.states(session, draft_id=draft.id),
-            appeals=appeals.count(session, draft.id),
-            reported=len(counts),
-            next_cursor=None,
-            form=Form(token=portal_of(request).pages.hole),
-        )
-
-    return pages.unkept_answer(request, await door.read(request, ask))
+def _here(request: Request) -> str:
+    """This page's address, without what was said on the way to it."""
+    asked = [(k, v) for k, v in request.query_params.multi_items() if k not in ("changed", "left", "done")]
+    return request.url.path + (f"?{urlencode(asked)}" if asked else "")
 
 
 async def find(request: Request, who: SignedIn) -> Response:
@@ -168,48 +163,6 @@ async def find(request: Request, who: SignedIn) -> Response:
     return pages.unkept_answer(request, await door.read(request, ask))
 
 
-async def comment(request: Request, who: SignedIn) -> Response:
-    """One comment in any state."""
-    form = Form(token=portal_of(request).pages.hole)
-    return pages.unkept_answer(request, await _comment_page(request, who, form, None))
-
-
-async def publish(request: Request, who: SignedIn) -> Response:
-    """Show a comment."""
-    typed = await forms.read_form(request)
-    number, now = _number(request), portal_of(request).clock()
-
-    def act(session: Session) -> None:
-        note = typed.get("note", "")
-        moderation.publish(session, number, note=note, reviewer_id=who.reviewer_id, now=now)
-
-    return await act_or_show(request, who, typed, act, _comment_page)
-
-
-async def withhold(request: Request, who: SignedIn) -> Response:
-    """Hide a comment, with a reason."""
-    typed = await forms.read_form(request)
-    number, now = _number(request), portal_of(request).clock()
-
-    def act(session: Session) -> None:
-        reason, note = typed.get("reason", ""), typed.get("note", "")
-        moderation.withhold(session, number, reason=reason, note=note, reviewer_id=who.reviewer_id, now=now)
-
-    return await act_or_show(request, who, typed, act, _comment_page)
-
-
-async def decide_appeal(request: Request, who: SignedIn) -> Response:
-    """Answer the sender's objection: publish after all, or keep withheld and say why."""
-    typed = await forms.read_form(request)
-    number, now = _number(request), portal_of(request).clock()
-
-    def act(session: Session) -> None:
-        outcome, note = typed.get("outcome", ""), typed.get("note", "")
-        appeals.decide(session, number, outcome=outcome, note=note, reviewer_id=who.reviewer_id, now=now)
-
-    return await act_or_show(request, who, typed, act, _comment_page)
-
-
 async def act_or_show(
     request: Request, who: SignedIn, typed: dict[str, str], act: Callable[[Session], None], page: Page
 ) -> Response:
@@ -220,44 +173,18 @@ async def act_or_show(
     except NotFound:
         raise
     except PortalError as error:
-        html = await page(request, who, _form(request, typed, error), address)
+        html = await page(request, who, form_again(request, typed, error), address)
         return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
     return pages.see_other(address)
 
 
-def _form(request: Request, typed: dict[str, str], error: PortalError) -> Form:
+def form_again(request: Request, typed: Mapping[str, str], error: PortalError) -> Form:
+    """A form as it was typed, with what is wrong."""
     fields = error.fields if isinstance(error, InvalidInput) else {}
     summary = None if fields else error.key
     return Form(
         token=portal_of(request).pages.hole, values=forms.printable(typed), errors=fields, summary=summary
     )
-
-
-async def _comment_page(
-    request: Request,
-    who: SignedIn,  # noqa: ARG001
-    form: Form,
-    path: str | None,
-) -> str:
-    public_id, now = request.path_params["id"], portal_of(request).clock()
-
-    def ask(session: Session) -> str:
-        item = comments.desk_view(session, public_id)
-        number = identifiers.comment_number(public_id) or 0
-        return pages.page(
-            request,
-            "desk/comment.html",
-            nav="queue",
-            path=path,
-            consultation=consultations.get(session, item.comment.consultation, now),
-            item=item,
-            appeal=comments.appeal_of(session, number),
-            concerns=concerns.of_comment(session, number),
-            change=wordings.runs(item.clause, item.comment),
-            form=form,
-        )
-
-    return await door.read(request, ask)
 
 
 def scope(
@@ -306,10 +233,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return day if day and 1970 <= day.year <= 9990 else None
-
-
-def _number(request: Request) -> int:
-    number = identifiers.comment_number(request.path_params["id"])
-    if number is None:
-        raise NotFound("error.not_found.comment")
-    return number

@@ -94,6 +94,9 @@ COUNTS: Schema = {
 }
 POSITION = maybe(one_of(*POSITIONS))
 
+REDACTED = {"type": "array", "items": one_of(*REASONS)} | {
+    "description": "Reason codes of parts that officials took out; […] stands in their place."
+}
 BY_LANGUAGE = exactly(en=maybe(TEXT), ur=maybe(TEXT))
 COMMENT = {
     "id": COMMENT_ID,
@@ -113,6 +116,7 @@ COMMENT = {
     "status": one_of("published"),
     "sha256": HASH,
     "demonstration": FLAG | {"description": "true: invented, to show how the portal works."},
+    "redacted": REDACTED,
 }
 OF_A_RECEIPT = {
     "id": COMMENT_ID,
@@ -124,6 +128,7 @@ OF_A_RECEIPT = {
     "reason": maybe(one_of(*REASONS)) | {"description": "Why it waits or was withheld."},
     "sha256": HASH,
     "revisions": COUNT | {"description": "How often its sender changed it."},
+    "redacted": REDACTED | {"description": "Why others see it without some parts; `body` has them all."},
     "withdrawn_at": maybe(MOMENT),
     "appeal": maybe(ref("Appeal")),
 }

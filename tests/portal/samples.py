@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal.services.clause_figures import ClauseFigures
 from portal.services.concerns import ConcernRow
+from portal.services.detectors import findings
 from portal.services.listing import Narrowed
 from portal.services.rows import (
     AppealRow,
@@ -26,6 +28,8 @@ from portal.services.rows import (
     SearchResults,
     ThemeRow,
 )
+from portal.services.second_look import Agreement
+from portal.services.work import Colleague, NoteRow, TagRow, Task
 from portal.templating import render
 from portal.web.help import FIELDS, SECTIONS
 from portal.web.public import View
@@ -392,6 +396,7 @@ THEME = ThemeRow(
     machine_title="Face recognition only by order",
 )
 DESK = DeskComment(
+    seen="7-0123456789ab",
     comment=comment(418, COMMENTS[0].body, status="pending", name="A lawyer in Hyderabad"),
     clause=CLAUSE,
     flags=("personal_data", "links"),
@@ -408,6 +413,8 @@ DESK = DeskComment(
     ),
     themes=(("T-0003", THEME.title),),
 )
+TAG = TagRow(3, "court order", "A judge is asked for.", 12, None)
+NOTE = NoteRow("amina", datetime(2026, 12, 14, 11, 42, tzinfo=UTC), "Asked the <ministry> of law.")
 ASKED = {"q": "face recognition", "clause": "5.4.2", "position": "", "language": "", "order": ""}
 WRONG = Form(
     values={"body": "", "email": "citizen.example.org", "position": "mixed", "name": "A citizen of Quetta"},
@@ -492,8 +499,17 @@ PAGES: dict[str, dict[str, Any]] = {
     "desk/signed_out.html": {},
     "desk/queue.html": {
         "consultation": CONSULTATION,
-        "waiting": [DESK],
-        "total": 7,
+        "waiting": [
+            {"comment": DESK.comment, "flags": DESK.flags, "seen": DESK.seen},
+            {"comment": DESK.comment, "flags": (), "seen": DESK.seen, "due_on": date(2026, 11, 30)},
+        ],
+        "read": {DESK.comment.id},
+        "mine": 1,
+        "codebook": [TAG],
+        "colleagues": [Colleague(1, "amina"), Colleague(2, "bilal")],
+        "back": "/en/desk/queue",
+        "done": (12, 1),
+        "form": Form(),
         "state": "pending",
         "states": {"pending": 7, "published": 690, "withheld": 3, "withdrawn": 0, "spam": 0, "erased": 0},
         "appeals": 2,
@@ -514,10 +530,50 @@ PAGES: dict[str, dict[str, Any]] = {
         "form": Form(),
     },
     "desk/comment.html": {
-        "item": DESK,
+        "item": replace(DESK, comment=replace(DESK.comment, redacted_for=("personal_data", "abuse"))),
+        "who": None,
+        "may_decide": True,
+        "found": findings("Write to amina@ministry.example or 0300-1234567, see https://a.example"),
+        "sent": None,
+        "notes": [NOTE],
+        "task": Task("C-0418", 2, "bilal", date(2026, 11, 30), "amina"),
+        "colleagues": [Colleague(1, "amina"), Colleague(2, "bilal")],
+        "tags": [TAG],
+        "codebook": [TAG],
+        "read": False,
+        "list": "pending",
+        "before": "C-0417",
+        "after": "C-0419",
+        "done": ("C-0416", "published"),
         "appeal": APPEAL,
         "concerns": [ConcernRow("abuse", "It names a neighbour.", RECEIPT.received_at, None)],
         "change": (),
+        "form": Form(),
+    },
+    "desk/not_done.html": {"keys": ["error.bulk.chosen"], "back": "/en/desk/queue"},
+    "desk/tags.html": {
+        "consultation": CONSULTATION,
+        "codebook": [TAG, replace(TAG, id=4, name="پرانا", retired_at=RECEIPT.received_at)],
+        "form": Form(),
+    },
+    "desk/clauses.html": {"consultation": CONSULTATION, "entries": RISKS},
+    "desk/clause.html": {
+        "consultation": CONSULTATION,
+        "clause": CLAUSE,
+        "figures": ClauseFigures(
+            POSITIONS, {"pending": 2, "published": 80, "withheld": 1}, (COMMENTS[0], DESK.comment)
+        ),
+        "themes": [THEME],
+        "notes": [NOTE],
+        "form": Form(),
+    },
+    "desk/second_look.html": {
+        "consultation": CONSULTATION,
+        "comment": DESK.comment,
+        "clause": CLAUSE,
+        "waiting": 12,
+        "agreement": Agreement(20, 8, 7, 0.61, (("published", "published", 7), ("published", "withheld", 1))),
+        "least": 30,
         "form": Form(),
     },
     "desk/themes.html": {

@@ -76,7 +76,7 @@ async def test_publish_after_all_shows_the_comment_and_the_receipt_says_so(
     assert 'action="/en/desk/comments/C-0001/publish"' not in page
     data = {"outcome": "published", "note": "You are right."}
     answer = await official.post("/en/desk/comments/C-0001/appeal", data=data)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/en/desk/comments/C-0001")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/en/desk/comments/C-0001?done=C-0001")
     assert "He is a fool." in (await official.get(AT_CLAUSE)).text
     receipt = (await official.get(f"/en/receipts/{code}")).text
     assert "the comment is published after all" in receipt

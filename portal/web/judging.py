@@ -1,0 +1,260 @@
+"""One comment at the desk: read it, decide on it, and go on to the next of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.errors import InvalidInput, NotFound, PortalError
+from portal.models.database import Session
+from portal.services import (
+    appeals,
+    comments,
+    concerns,
+    consultations,
+    detectors,
+    identifiers,
+    moderation,
+    queues,
+    redacting,
+    themes,
+    wordings,
+    work,
+)
+from portal.services.reviewers import SignedIn
+from portal.web import door, forms, pages, troubles
+from portal.web.forms import Form
+from portal.web.state import portal_of
+
+Act = Callable[[Session, int, Mapping[str, str]], None]
+
+
+async def comment(request: Request, who: SignedIn) -> Response:
+    """One comment in any state, with everything an official may do about it."""
+    name = request.query_params.get("list", "")
+    form = Form(token=portal_of(request).pages.hole, values={"list": name})
+    return pages.unkept_answer(request, await _page(request, who, form, None))
+
+
+async def publish(request: Request, who: SignedIn) -> Response:
+    """Show a comment."""
+    now = portal_of(request).clock()
+
+    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
+        note, seen = typed.get("note", ""), typed.get("seen") or None
+        moderation.publish(session, number, note=note, seen=seen, reviewer_id=who.reviewer_id, now=now)
+
+    return await _decide(request, who, act)
+
+
+async def withhold(request: Request, who: SignedIn) -> Response:
+    """Hide a comment, with a reason."""
+    now = portal_of(request).clock()
+
+    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
+        moderation.withhold(
+            session,
+            number,
+            reason=typed.get("reason", ""),
+            note=typed.get("note", ""),
+            seen=typed.get("seen") or None,
+            reviewer_id=who.reviewer_id,
+            now=now,
+        )
+
+    return await _decide(request, who, act)
+
+
+async def spam(request: Request, who: SignedIn) -> Response:
+    """Put a comment aside as advertising or nonsense."""
+    now = portal_of(request).clock()
+
+    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
+        moderation.mark_spam(
+            session, number, seen=typed.get("seen") or None, reviewer_id=who.reviewer_id, now=now
+        )
+
+    return await _decide(request, who, act)
+
+
+async def redact(request: Request, who: SignedIn) -> Response:
+    """Show a comment without some parts of it."""
+    now = portal_of(request).clock()
+
+    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
+        redacting.redact(
+            session,
+            number,
+            places=[value for name, value in typed.items() if name.startswith("place_")],
+            words=typed.get("part", ""),
+            reason=typed.get("reason", ""),
+            note=typed.get("note", ""),
+            seen=typed.get("seen") or None,
+            reviewer_id=who.reviewer_id,
+            now=now,
+        )
+
+    return await _decide(request, who, act)
+
+
+async def restore(request: Request, who: SignedIn) -> Response:
+    """Show a comment in full again."""
+    now = portal_of(request).clock()
+
+    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
+        note, seen = typed.get("note", ""), typed.get("seen") or None
+        redacting.restore(session, number, note=note, seen=seen, reviewer_id=who.reviewer_id, now=now)
+
+    return await _decide(request, who, act)
+
+
+async def decide_appeal(request: Request, who: SignedIn) -> Response:
+    """Answer the sender's objection: publish after all, or keep withheld and say why."""
+    now = portal_of(request).clock()
+
+    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
+        appeals.decide(
+            session,
+            number,
+            outcome=typed.get("outcome", ""),
+            note=typed.get("note", ""),
+            seen=typed.get("seen") or None,
+            reviewer_id=who.reviewer_id,
+            now=now,
+        )
+
+    return await _decide(request, who, act)
+
+
+async def keep(request: Request, who: SignedIn) -> Response:
+    """Leave a reported comment as it is."""
+    public_id, now = request.path_params["id"], portal_of(request).clock()
+
+    def act(session: Session, _number: int, _typed: Mapping[str, str]) -> None:
+        concerns.keep_published(session, public_id, reviewer_id=who.reviewer_id, now=now)
+
+    return await _decide(request, who, act)
+
+
+async def original(request: Request, who: SignedIn) -> Response:
+    """What was sent, before parts were taken out; that it was read is on record."""
+    typed = await forms.read_form(request)
+    number, now = _number(request), portal_of(request).clock()
+    sent = await door.write(
+        request,
+        lambda session: redacting.read_original(session, number, reviewer_id=who.reviewer_id, now=now),
+    )
+    form = Form(token=portal_of(request).pages.hole, values={"list": forms.printable(typed).get("list", "")})
+    return pages.unkept_answer(request, await _page(request, who, form, _address(request), sent))
+
+
+async def _decide(request: Request, who: SignedIn, act: Act) -> Response:
+    """Do it and lead on; where it cannot be done, the page as it is now with what was typed."""
+    typed = await forms.read_form(request)
+    number = _number(request)
+    try:
+        await door.write(request, lambda session: act(session, number, typed))
+    except NotFound:
+        raise
+    except PortalError as error:
+        form = _form(request, typed, error)
+        html = await _page(request, who, form, _address(request))
+        return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
+    return pages.see_other(await _onward(request, who, typed.get("list", "")))
+
+
+async def _onward(request: Request, who: SignedIn, name: str) -> str:
+    """Where an official is led after a decision: the next of the list, or the comment itself."""
+    public_id = request.path_params["id"]
+    if name not in queues.NAMES:
+        return f"{_address(request)}?{urlencode({'done': public_id})}"
+
+    def ask(session: Session) -> str:
+        item = comments.desk_view(session, public_id)
+        draft = themes.find_draft(session, item.comment.consultation, item.comment.draft)
+        _, following = queues.around(session, draft.id, name, public_id, reviewer_id=who.reviewer_id)
+        root = f"/{pages.language_of(request)}/desk"
+        if following is None:
+            asked = {"consultation": item.comment.consultation, "state": name, "done": public_id}
+            return f"{root}/queue?{urlencode(asked)}"
+        return f"{root}/comments/{following}?{urlencode({'list': name, 'done': public_id})}"
+
+    return await door.read(request, ask)
+
+
+def _form(request: Request, typed: Mapping[str, str], error: PortalError) -> Form:
+    fields = error.fields if isinstance(error, InvalidInput) else {}
+    hole = portal_of(request).pages.hole
+    values = {**forms.printable(typed), "act": request.url.path.rpartition("/")[2]}
+    return Form(token=hole, values=values, errors=fields, summary=None if fields else error.key)
+
+
+async def _page(
+    request: Request,
+    who: SignedIn,
+    form: Form,
+    path: str | None,
+    sent: redacting.Sent | None = None,
+) -> str:
+    public_id, now = request.path_params["id"], portal_of(request).clock()
+    name = form.values.get("list", "")
+
+    def ask(session: Session) -> str:
+        item = comments.desk_view(session, public_id)
+        number = _number(request)
+        slug = item.comment.consultation
+        draft = themes.find_draft(session, slug, item.comment.draft)
+        before, after = queues.around(session, draft.id, name, public_id, reviewer_id=who.reviewer_id)
+        return pages.page(
+            request,
+            "desk/comment.html",
+            nav="queue",
+            path=path,
+            consultation=consultations.get(session, slug, now),
+            item=item,
+            who=who,
+            appeal=comments.appeal_of(session, number),
+            may_decide=appeals.may_decide(session, number, who.reviewer_id),
+            concerns=concerns.of_comment(session, number),
+            change=wordings.runs(item.clause, item.comment),
+            found=_findings(item.comment.body) if not item.comment.redacted_for else (),
+            sent=sent,
+            notes=work.notes(session, comment=number),
+            task=work.task_of(session, number),
+            colleagues=work.colleagues(session),
+            tags=work.tags_of(session, number),
+            codebook=[tag for tag in work.codebook(session, slug) if tag.retired_at is None],
+            read=bool(work.read_by(session, who.reviewer_id, [number])),
+            list=name if name in queues.NAMES else "",
+            before=before,
+            after=after,
+            done=_done(session, request),
+            form=form,
+        )
+
+    return await door.read(request, ask)
+
+
+def _findings(body: str) -> tuple[detectors.Finding, ...]:
+    return detectors.findings(body)
+
+
+def _done(session: Session, request: Request) -> tuple[str, str] | None:
+    """(comment, state it has now) of the decision that led here."""
+    done = request.query_params.get("done", "")
+    rows = comments.by_ids(session, [done], statuses=None) if identifiers.comment_number(done) else []
+    return (rows[0].id, rows[0].status) if rows else None
+
+
+def _address(request: Request) -> str:
+    return f"/{pages.language_of(request)}/desk/comments/{request.path_params['id']}"
+
+
+def _number(request: Request) -> int:
+    number = identifiers.comment_number(request.path_params["id"])
+    if number is None:
+        raise NotFound("error.not_found.comment")
+    return number

@@ -1,0 +1,240 @@
+"""Officials' work around comments: notes, tags and their codebook, assignments, read marks, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from portal.errors import InvalidInput, NotFound, PortalError
+from portal.models.database import Session
+from portal.services import access, bulk, clause_figures, consultations, drafts, identifiers, themes, work
+from portal.services.acting import By
+from portal.services.reviewers import SignedIn
+from portal.web import desk, door, forms, pages, troubles
+from portal.web.forms import Form
+from portal.web.state import portal_of
+
+CHOSEN = "c_"
+OF_COMMENT = {"note": "notes", "tag": "tags", "untag": "tags", "assign": "work", "read": "work"}
+
+
+async def on_comment(request: Request, who: SignedIn) -> Response:
+    """A note, a tag, an assignment or a read mark on one comment."""
+    typed = await forms.read_form(request)
+    name = request.url.path.rpartition("/")[2]
+    public_id, now = request.path_params["id"], portal_of(request).clock()
+    number = identifiers.comment_number(public_id) or 0
+
+    def act(session: Session) -> None:
+        slug = access.of_comment(session, public_id)
+        if slug is None:
+            raise NotFound("error.not_found.comment")
+        by = By(who.reviewer_id, now)
+        if name == "note":
+            work.write_note(session, typed.get("text", ""), comment=number, by=by)
+        elif name == "tag":
+            work.tag(session, slug, [number], _key(typed.get("tag")), by=by)
+        elif name == "untag":
+            work.untag(session, slug, number, _key(typed.get("tag")), by=by)
+        elif name == "assign":
+            to = _key(typed.get("to")) if typed.get("to") else None
+            work.assign(session, [number], to=to, due_on=typed.get("due_on", ""), by=by)
+        else:
+            work.mark_read(session, [number], read=typed.get("read") == "yes", by=by)
+
+    kept = urlencode({"list": typed["list"]}) if typed.get("list") else ""
+    address = f"/{pages.language_of(request)}/desk/comments/{public_id}{'?' if kept else ''}{kept}"
+    return await _do_or_say(request, act, f"{address}#{OF_COMMENT[name]}", address)
+
+
+async def many(request: Request, who: SignedIn) -> Response:
+    """One act on the comments that were ticked."""
+    typed = await forms.read_form(request)
+    now = portal_of(request).clock()
+    back = own_address(request, typed.get("back", ""))
+    chosen = [
+        bulk.Chosen(identifiers.comment_number(name.removeprefix(CHOSEN)) or 0, seen or None)
+        for name, seen in typed.items()
+        if name.startswith(CHOSEN)
+    ]
+    asked = asked_of(typed)
+
+    def act(session: Session) -> bulk.Done:
+        row, _ = desk.scope(request, session, who, typed.get("consultation") or None)
+        for one in chosen:
+            if access.of_comment(session, identifiers.comment_id(one.number)) != row.slug:
+                raise NotFound("error.not_found.comment")
+        return bulk.apply(session, row.slug, chosen, asked, By(who.reviewer_id, now))
+
+    try:
+        done = await door.write(request, act)
+    except NotFound:
+        raise
+    except PortalError as error:
+        return say(request, error, back)
+    return pages.see_other(with_done(back, done))
+
+
+def asked_of(typed: Mapping[str, str]) -> bulk.Request:
+    """What a form with many comments asks for."""
+    return bulk.Request(
+        act=typed.get("act", ""),
+        reason=typed.get("reason", ""),
+        note=typed.get("note", ""),
+        tag=typed.get("tag", ""),
+        to=typed.get("to", ""),
+        due_on=typed.get("due_on", ""),
+    )
+
+
+def with_done(back: str, done: bulk.Done) -> str:
+    """The address to go back to, with what was done in it."""
+    said = urlencode({"changed": done.changed, "left": len(done.left)})
+    return f"{back}{'&' if '?' in back else '?'}{said}"
+
+
+async def codebook(request: Request, who: SignedIn) -> Response:
+    """The tags of a consultation and what they mean."""
+    return await _codebook_page(request, who, Form(portal_of(request).pages.hole))
+
+
+async def post_codebook(request: Request, who: SignedIn) -> Response:
+    """A new tag, or one taken out of use or back into it."""
+    typed = await forms.read_form(request)
+    now = portal_of(request).clock()
+
+    def act(session: Session) -> str:
+        row, _ = desk.scope(request, session, who, typed.get("consultation") or None)
+        by = By(who.reviewer_id, now)
+        if "retire" in typed or "use" in typed:
+            retired = "retire" in typed
+            work.retire_tag(
+                session, row.slug, _key(typed.get("retire") or typed.get("use")), retired=retired, by=by
+            )
+        else:
+            work.make_tag(
+                session, row.slug, name=typed.get("name", ""), meaning=typed.get("meaning", ""), by=by
+            )
+        return row.slug
+
+    try:
+        slug = await door.write(request, act)
+    except NotFound:
+        raise
+    except PortalError as error:
+        form = desk.form_again(request, typed, error)
+        return await _codebook_page(request, who, form, status=troubles.STATUS[type(error)][0])
+    return pages.see_other(f"/{pages.language_of(request)}/desk/tags?consultation={slug}")
+
+
+async def clause(request: Request, who: SignedIn) -> Response:
+    """One clause for officials: its text, how people stand to it, themes, notes, comments."""
+    return await _clause_page(request, who, Form(portal_of(request).pages.hole))
+
+
+async def note_on_clause(request: Request, who: SignedIn) -> Response:
+    """A note for colleagues on a clause."""
+    typed = await forms.read_form(request)
+    now = portal_of(request).clock()
+    slug, eid = request.path_params["slug"], request.path_params["eid"]
+
+    def act(session: Session) -> None:
+        row, _ = desk.scope(request, session, who, slug)
+        draft = themes.find_draft(session, row.slug, None)
+        key = work.clause_key(session, draft.id, eid)
+        work.write_note(session, typed.get("text", ""), clause_id=key, by=By(who.reviewer_id, now))
+
+    try:
+        await door.write(request, act)
+    except InvalidInput as error:
+        form = desk.form_again(request, typed, error)
+        return await _clause_page(request, who, form, status=422)
+    return pages.see_other(f"/{pages.language_of(request)}/desk/clauses/{slug}/{eid}#notes")
+
+
+def own_address(request: Request, text: str) -> str:
+    """An address at the desk that a form wants to go back to; anything else is the queue."""
+    root = f"/{pages.language_of(request)}/desk/"
+    fits = text.startswith(root) and len(text) < 2000 and text.isprintable() and "\\" not in text
+    return text.partition("#")[0] if fits else f"{root}queue"
+
+
+def say(request: Request, error: PortalError, back: str) -> Response:
+    """A page that says why nothing was done, with the way back."""
+    keys = [key for keys in error.fields.values() for key in keys] if isinstance(error, InvalidInput) else []
+    html = pages.page(request, "desk/not_done.html", nav="", path=back, keys=keys or [error.key], back=back)
+    return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
+
+
+async def _do_or_say(request: Request, act: Callable[[Session], None], onward: str, back: str) -> Response:
+    try:
+        await door.write(request, act)
+    except NotFound:
+        raise
+    except PortalError as error:
+        return say(request, error, back)
+    return pages.see_other(onward)
+
+
+async def _codebook_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
+    def ask(session: Session) -> str:
+        row, _ = desk.scope(request, session, who, form.values.get("consultation"))
+        return pages.page(
+            request,
+            "desk/tags.html",
+            nav="tags",
+            path=f"/{pages.language_of(request)}/desk/tags?consultation={row.slug}",
+            consultation=row,
+            codebook=work.codebook(session, row.slug),
+            form=form,
+        )
+
+    return pages.unkept_answer(request, await door.read(request, ask), status=status)
+
+
+async def _clause_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:
+    slug, eid = request.path_params["slug"], request.path_params["eid"]
+
+    def ask(session: Session) -> str:
+        row, _ = desk.scope(request, session, who, slug)
+        draft = themes.find_draft(session, row.slug, None)
+        clause_row = drafts.clause(session, draft, eid)
+        key = work.clause_key(session, draft.id, clause_row.eid)
+        return pages.page(
+            request,
+            "desk/clause.html",
+            nav="clauses",
+            path=f"/{pages.language_of(request)}/desk/clauses/{slug}/{clause_row.eid}",
+            consultation=row,
+            clause=clause_row,
+            figures=clause_figures.of_clause(session, draft.id, key),
+            themes=[theme for theme in themes.listing(session, draft.id) if theme.clause == clause_row.eid],
+            notes=work.notes(session, clause_id=key),
+            form=form,
+        )
+
+    return pages.unkept_answer(request, await door.read(request, ask), status=status)
+
+
+async def clauses(request: Request, who: SignedIn) -> Response:
+    """The clauses of a draft, each with its way to the officials' page of it."""
+
+    def ask(session: Session) -> str:
+        row, _ = desk.scope(request, session, who)
+        draft = themes.find_draft(session, row.slug, None)
+        return pages.page(
+            request,
+            "desk/clauses.html",
+            nav="clauses",
+            consultation=row,
+            entries=consultations.entries(session, draft.id),
+        )
+
+    return pages.unkept_answer(request, await door.read(request, ask))
+
+
+def _key(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
