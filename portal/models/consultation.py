@@ -33,6 +33,9 @@ class Consultation(Base):
     opens_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     created_at: Mapped[datetime]
+    answer_from: Mapped[int] = mapped_column(default=5)
+    """Themes with so many comments or more need an outcome before the consultation counts as answered."""
+    answered_at: Mapped[datetime | None]
 
 
 class Draft(Base):

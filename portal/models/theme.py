@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
@@ -26,6 +26,14 @@ class ThemeRun(Base):
     campaigns: Mapped[list[Any]]
     """[{"comment_ids": […], "distinct": n}, …] with ids of comments as numbers."""
     unassigned: Mapped[list[Any]]
+    model: Mapped[str] = mapped_column(default="")
+    """Which embedder made the vectors."""
+    parameters: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    input_sha256: Mapped[str] = mapped_column(default="")
+    """Over the comments that were read, and what reviewers had decided."""
+    code_version: Mapped[str] = mapped_column(default="")
+    frame: Mapped[bytes | None]
+    """Where new comments are placed beside the themes; None: vectors mean nothing outside this run."""
 
 
 class Theme(Base):
@@ -53,6 +61,18 @@ class Theme(Base):
     keyphrases: Mapped[list[str]]
     quotes: Mapped[list[Any]]
     """[{"comment": number, "text": literal part of its body}, …]"""
+    names: Mapped[dict[str, str]] = mapped_column(default=dict)
+    """Titles that a reviewer gave, by language; empty: the machine's."""
+    kind: Mapped[str] = mapped_column(default="theme")
+    """theme; other (fits no theme); no_reason (a position without a reason)."""
+    origin: Mapped[str] = mapped_column(default="machine")
+    """machine or human: who thought of it."""
+    kept: Mapped[bool] = mapped_column(default=False)
+    """Whether a reviewer decided on its members: runs keep them together."""
+    centroid: Mapped[bytes | None]
+    """float32 of length 1, in the frame of its run."""
+    retired_at: Mapped[datetime | None]
+    """When a reviewer merged it into another or took it away; its members are kept for undoing."""
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("reviewer.id"))
 
@@ -65,3 +85,133 @@ class ThemeMember(Base):
 
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True)
     comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), primary_key=True)
+    by: Mapped[str] = mapped_column(default="machine")
+    """machine or human: who put it there."""
+    reviewer_id: Mapped[int | None]
+    """Where a human did."""
+
+
+class ThemeExclusion(Base):
+    """A comment that a reviewer took out of a theme: no run puts it back."""
+
+    __tablename__ = "theme_exclusion"
+    __table_args__ = (Index(None, "comment_id"),)
+
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), primary_key=True)
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
+    at: Mapped[datetime]
+
+
+class ThemeAct(Base):
+    """One act of a reviewer on themes, with how things were before it, so that it can be undone."""
+
+    __tablename__ = "theme_act"
+    __table_args__ = (Index(None, "draft_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    at: Mapped[datetime]
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
+    act: Mapped[str]
+    theme_ids: Mapped[list[Any]]
+    before: Mapped[list[Any]]
+    """Each theme touched, as it was: row, members, exclusions; numbers and titles only."""
+    undone_at: Mapped[datetime | None]
+
+
+class Embedding(Base):
+    """The vectors of what one comment says, one row of `dimensions` numbers a saying."""
+
+    __tablename__ = "embedding"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), primary_key=True)
+    model: Mapped[str] = mapped_column(primary_key=True)
+    text_sha256: Mapped[str]
+    """Of the text they were made from: another text needs others."""
+    dimensions: Mapped[int]
+    vectors: Mapped[bytes]
+    """float16, sayings x dimensions."""
+
+
+class CodingSample(Base):
+    """Comments drawn by chance, for two reviewers to put into themes without seeing the machine's answer."""
+
+    __tablename__ = "coding_sample"
+    __table_args__ = (Index(None, "draft_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    drawn_at: Mapped[datetime]
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
+    comment_ids: Mapped[list[Any]]
+    machine: Mapped[dict[str, Any]]
+    """comment number -> accepted themes that it was in when the sample was drawn."""
+
+
+class Coding(Base):
+    """The themes that one reviewer, coding blind, gave one comment of a sample."""
+
+    __tablename__ = "coding"
+    __table_args__ = (UniqueConstraint("sample_id", "comment_id", "reviewer_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sample_id: Mapped[int] = mapped_column(ForeignKey("coding_sample.id"))
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
+    theme_ids: Mapped[list[Any]]
+    at: Mapped[datetime]
+
+
+class Outcome(Base):
+    """What was decided and answered on a theme or on a clause; the newest one counts."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (Index(None, "draft_id"), Index(None, "theme_id"), Index(None, "clause_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("theme.id"))
+    clause_id: Mapped[int | None] = mapped_column(ForeignKey("clause.id"))
+    decision: Mapped[str]
+    """accepted, partly, not, out_of_scope."""
+    reason: Mapped[dict[str, str]]
+    """By language."""
+    at: Mapped[datetime]
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
+
+
+class PromptLog(Base):
+    """What a language model was asked about a title, what it answered, and whether that was taken."""
+
+    __tablename__ = "prompt_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"))
+    at: Mapped[datetime]
+    model: Mapped[str]
+    prompt: Mapped[str]
+    answer: Mapped[str | None]
+    taken: Mapped[bool]
+    fault: Mapped[str | None]
+
+
+class ReportFile(Base):
+    """A report that the worker makes: what was asked for, how far it is, where the file lies."""
+
+    __tablename__ = "report_file"
+    __table_args__ = (Index(None, "draft_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"))
+    reviewer_id: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
+    asked: Mapped[dict[str, Any]]
+    """format, language, scope."""
+    asked_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    progress: Mapped[int]
+    """Of 100."""
+    made_at: Mapped[datetime | None]
+    name: Mapped[str | None]
+    fault: Mapped[str | None]
+    """A message key where it could not be made."""
