@@ -5,12 +5,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
+from search_index.summarizer.assign import assign_new, leftover_share
 from search_index.summarizer.duplicates import distinct as distinct_texts
+from search_index.summarizer.frames import Frame
+from search_index.summarizer.sentences import said
 from search_index.summarizer.themes import (
     Campaign,
     CandidateTheme,
     CommentText,
     Embedder,
+    KnownTheme,
     Quote,
     Suggestion,
     Summarizer,
@@ -22,13 +26,18 @@ __all__ = [
     "CandidateTheme",
     "CommentText",
     "Embedder",
+    "Frame",
+    "KnownTheme",
     "Quote",
     "Suggestion",
     "Summarizer",
     "Vectors",
+    "assign_new",
     "distinct_texts",
+    "leftover_share",
     "open_embedder",
     "open_summarizer",
+    "said",
 ]
 
 

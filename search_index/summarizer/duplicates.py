@@ -95,7 +95,9 @@ class Sets:
             matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, ends - ends[0], _HASHES, _SEED)
             found.append(np.array(matrix.to_rows(), dtype=np.uint32))
         digests = np.vstack(found).reshape(len(self), _HASHES // _ROWS, _ROWS)
-        keys = [np.unique(digests[:, band], axis=0, return_inverse=True)[1] for band in range(digests.shape[1])]
+        keys = [
+            np.unique(digests[:, band], axis=0, return_inverse=True)[1] for band in range(digests.shape[1])
+        ]
         return np.stack([key.reshape(-1) for key in keys], axis=1).astype(np.int64)
 
     def _columns(self, place: int) -> NDArray[np.int32]:
@@ -118,7 +120,7 @@ class _Claims:
         self._meets = np.any(met, axis=0)
 
     def settled(self, copies: Sequence[int]) -> list[int]:
-        """The leader of every text. What was sent most often leads first, then the most typical of each group."""
+        """The leader of every text: what was sent most often, then the most typical of its group."""
         counts = np.array(copies)
         order = np.argsort(-counts, kind="stable").tolist()
         leaders = self._claimed(order)
@@ -156,7 +158,8 @@ class _Claims:
 
 def _sets(texts: Sequence[str]) -> Sets:
     """The hash of a triple is the same in every company, so that MinHash proposes the same pairs."""
-    flat, lengths = [], []
+    flat: list[int] = []
+    lengths: list[int] = []
     for text in texts:
         found = words(text)
         if len(found) < 3:

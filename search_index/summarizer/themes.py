@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32]
+from search_index.summarizer import frames
+from search_index.summarizer.frames import Frame
+
+Vectors = frames.Vectors
+
 Progress = Callable[[int, int], None]
 
 
@@ -95,7 +98,11 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Themes over the whole draft and per clause; `unassigned` are in no theme of the whole draft."""
+    """Themes over the whole draft and per clause; `unassigned` are in no theme of the whole draft.
+
+    A comment that says several things may be in several themes. `frame` places new comments beside the
+    themes' centroids; there is none where vectors mean nothing outside their run.
+    """
 
     comments: int
     distinct: int
@@ -103,6 +110,7 @@ class Suggestion:
     clauses: tuple[tuple[str, tuple[CandidateTheme, ...]], ...]
     campaigns: tuple[Campaign, ...]
     unassigned: tuple[str, ...]
+    frame: Frame | None = field(default=None, compare=False, repr=False)
 
 
 class Embedder(Protocol):
@@ -124,4 +132,15 @@ class Summarizer(Protocol):
     @property
     def name(self) -> str: ...
 
-    def suggest(self, comments: Sequence[CommentText], *, progress: Progress | None = None) -> Suggestion: ...
+    def suggest(
+        self,
+        comments: Sequence[CommentText],
+        *,
+        vectors: Mapping[str, Vectors] | None = None,
+        known: Sequence[KnownTheme] = (),
+        progress: Progress | None = None,
+    ) -> Suggestion:
+        """`vectors` by the text they belong to (`said` tells which), for embedders that may be stored;
+        those that are missing are made. `known` themes are continued, and what reviewers decided is kept.
+        """
+        ...
