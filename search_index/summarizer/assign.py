@@ -33,10 +33,8 @@ def assign_new(
     """
     if not len(centroids) or not len(vectors):
         return []
-    near = (
-        frame.placed(vectors, scope, [clause] * len(vectors), [language] * len(vectors))
-        @ unit(centroids.copy()).T
-    )
+    points = frame.placed(vectors, scope, [clause] * len(vectors), [language] * len(vectors))
+    near = points @ unit(centroids.copy()).T
     near[:, list(closed)] = -1
     best = near.argmax(axis=1)
     strength = near[np.arange(len(near)), best]

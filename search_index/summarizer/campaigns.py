@@ -9,7 +9,7 @@ from search_index.summarizer.themes import Campaign, CommentText
 
 LEAST = 3  # people; two equal comments are somebody who pressed twice
 
-_OWN_WORDS = 4  # more than a name or a town filled in
+_OWN_WORDS = 6  # more than a name and a town under the letter
 _CHANGED = 0.1  # of the letter: beyond that it was rewritten and not added to
 
 

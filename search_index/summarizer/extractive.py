@@ -26,7 +26,7 @@ from search_index.summarizer.voices import Voices, read
 _READ = 40  # sayings of a theme that may become its title
 _PHRASES = 400  # sayings of a theme in which its words are counted
 _QUOTES = 3
-_PART = 0.1  # what speaks against a title that is only part of a saying
+_PART = 0.05  # what speaks against a title that is only part of a saying
 
 
 @dataclass(frozen=True)

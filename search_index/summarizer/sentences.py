@@ -6,7 +6,7 @@ import re
 
 from search_index.analysis import words
 
-_SHORT = 25  # words that can hardly say two things
+_SHORT = 40  # words that can hardly say two things
 _SAYS = 4  # words of a sentence from which it is read on its own
 
 # A full stop ends a sentence only before white space or the end: "5.4.2" and "e.g.the" stay whole.

@@ -86,7 +86,7 @@ class Campaign:
 
     Every comment has a Jaccard index of word triples of at least 0.8 with the letter, which is the text of
     `letter_id`. `distinct` counts exact wordings. `own_additions` are the comments that hold the letter
-    and at least four more words.
+    and at least six more words.
     """
 
     comment_ids: tuple[str, ...]

@@ -210,7 +210,9 @@ def test_progress_ends_with_everything_done() -> None:
 
 
 def test_the_number_of_themes_grows_with_the_logarithm() -> None:
-    assert [discover.how_many(n) for n in (0, 1, 2, 3, 10, 20, 100, 320, 20_000)] == [
+    texts = (0, 1, 2, 3, 10, 20, 100, 320, 20_000)
+
+    assert list(map(discover.how_many, texts)) == [
         0,
         1,
         1,
