@@ -71,9 +71,9 @@ class Student(nn.Module):
     def _step(self, states: Tensor, present: Tensor, layer: int) -> Tensor:
         own = f"l{layer}."
         query, key, value = (self._heads(self._linear(states, own + name)) for name in "qkv")
-        mask = present[:, None, None, :]
-        heard = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        heard = heard.transpose(1, 2).flatten(2).float()
+        near = (query @ key.transpose(2, 3)).float() / query.shape[-1] ** 0.5
+        share = near.masked_fill(~present[:, None, None, :], -1e9).softmax(-1)
+        heard = (share.bfloat16() @ value).transpose(1, 2).flatten(2)
         states = self._norm(states + self._dropped(self._linear(heard, own + "ao"), layer), own + "aln")
         inner = F.gelu(self._linear(states, own + "fi"), approximate="tanh")
         return self._norm(states + self._dropped(self._linear(inner, own + "fo"), layer), own + "oln")
@@ -92,7 +92,7 @@ class Student(nn.Module):
         first = _key(f"{name}.w first")
         if first in self.learned:
             second = self.learned[_key(f"{name}.w second")]
-            thin = F.linear(self.drop(short), self.learned[first].bfloat16())
+            thin = F.linear(short, self.learned[first].bfloat16())
             made = made + self.scale * (thin @ second.bfloat16()).float()
         return made
 

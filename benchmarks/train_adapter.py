@@ -34,7 +34,7 @@ PREFIX = "query: "
 
 @dataclass(frozen=True)
 class Topic:
-    """Arguments and key points of both sides; `labels` is (arguments, points): 1, 0 or NaN where undecided."""
+    """Both sides of it; `labels` is (arguments, points): 1, 0 or NaN where undecided."""
 
     name: str
     arguments: list[str]
@@ -110,17 +110,21 @@ class Reader:
     def __init__(self, given: argparse.Namespace) -> None:
         self.file = WeightFile(installed())
         self.tokenizer = Tokenizer(self.file.pieces)
-        self.student = Student(
-            self.file, rank=given.rank, scale=2.0, first_layer=4, dropout=given.dropout
-        )
+        self.student = Student(self.file, rank=given.rank, scale=2.0, first_layer=4, dropout=given.dropout)
         self.marks = self.file.pieces.begin, self.file.pieces.end
 
     def __call__(self, texts: Sequence[str]) -> Tensor:
+        """(n, hidden); texts of similar length are read together."""
         begin, end = self.marks
         numbers = [[begin, *self.tokenizer.numbers(PREFIX + text)[:120], end] for text in texts]
+        order = sorted(range(len(texts)), key=lambda i: len(numbers[i]))
+        made = [self._read([numbers[i] for i in order[at : at + 24]]) for at in range(0, len(order), 24)]
+        return torch.cat(made)[torch.tensor(order).argsort()]
+
+    def _read(self, numbers: list[list[int]]) -> Tensor:
         longest = max(map(len, numbers))
         padded = np.array([row + [self.file.pieces.end] * (longest - len(row)) for row in numbers])
-        embedded = unpacked(self.student.words[padded.ravel()]).reshape(len(texts), longest, -1)
+        embedded = unpacked(self.student.words[padded.ravel()]).reshape(len(numbers), longest, -1)
         made: Tensor = self.student(numbers, torch.from_numpy(embedded))
         return made
 
@@ -235,7 +239,7 @@ def checked(
 
 
 def measures(reader: Reader, topic: Topic) -> dict[str, float]:
-    said = torch.cat([reader(topic.arguments[i : i + 64]) for i in range(0, len(topic.arguments), 64)])
+    said = reader(topic.arguments)
     vectors = said.numpy()
     near = (said @ reader(topic.points).T).numpy()
     labels = topic.labels.numpy()

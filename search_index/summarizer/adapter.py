@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from search_index.summarizer.themes import EmbedderFault
 from search_index.summarizer.weights import Array
 
 SHIPPED = Path(__file__).parents[1] / "data" / "adapter.npz"
@@ -17,7 +18,7 @@ SHIPPED = Path(__file__).parents[1] / "data" / "adapter.npz"
 _FIRST, _SECOND = "first", "second"
 
 
-class WrongAdapter(ValueError):
+class WrongAdapter(EmbedderFault):
     """The file is no adapter, or it was trained on top of other weights."""
 
 
@@ -37,16 +38,16 @@ class Adapter:
     def __call__(self, name: str, tensor: Array) -> Array:
         """The tensor with what was learned added to it."""
         if name in self.parts:
-            return tensor + self.parts[name][0]
+            return np.add(tensor, self.parts[name][0])
         if f"{name} {_FIRST}" in self.parts:
-            return tensor + self.parts[f"{name} {_SECOND}"].T @ self.parts[f"{name} {_FIRST}"]
+            return np.add(tensor, self.parts[f"{name} {_SECOND}"].T @ self.parts[f"{name} {_FIRST}"])
         return tensor
 
     def check(self, base: str) -> None:
         """Raises WrongAdapter where the weights below are not those that it was trained on."""
         if base != self.base:
             raise WrongAdapter(
-                f"the adapter was trained on the weights {self.base[:12]}, but those installed are {base[:12]}"
+                f"the adapter was trained on weights {self.base[:12]}, but those installed are {base[:12]}"
             )
 
 

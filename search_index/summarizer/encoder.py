@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from search_index.summarizer.weights import Array, Shape, WeightFile, unpacked
@@ -74,7 +73,8 @@ class Encoder:
                 weights = np.array([window.weight for window in batch], dtype=np.float32)
                 np.add.at(found, [window.text for window in batch], means * weights[:, None])
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        return found / np.maximum(lengths, 1e-9)
+        found /= np.maximum(lengths, 1e-9)
+        return found
 
     def _windows(self, texts: Sequence[Sequence[int]]) -> Iterator[_Window]:
         room = self.shape.positions - _MARKS
@@ -180,7 +180,7 @@ def _normalise(states: Array, norm: tuple[Array, Array], epsilon: float) -> None
     """LayerNorm, in place."""
     weight, bias = norm
     states -= states.mean(axis=1, keepdims=True)
-    spread: NDArray[np.float32] = np.einsum("ij,ij->i", states, states) / states.shape[1]
+    spread = np.einsum("ij,ij->i", states, states) / np.float32(states.shape[1])
     states /= np.sqrt(spread + np.float32(epsilon))[:, None]
     states *= weight
     states += bias

@@ -6,11 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from struct import Struct
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search_index.summarizer.themes import EmbedderFault
 
 Array = NDArray[np.float32]
 
@@ -28,7 +31,7 @@ _ENTRY = Struct("<BIQQ")
 _PACKED = 1
 
 
-class NotAvailable(ValueError):
+class NotAvailable(EmbedderFault):
     """The package with the weights is not installed, or its file is of another kind."""
 
 
@@ -47,7 +50,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Pieces:
-    """Word pieces with their log probabilities, and what each letter is replaced by before they are looked up."""
+    """Word pieces with their log probabilities; what each letter is replaced by before they are looked up."""
 
     texts: tuple[str, ...]
     scores: Array
@@ -88,9 +91,11 @@ class WeightFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._bytes = np.memmap(path, dtype=np.uint8, mode="r")
+        self._view = memoryview(self._bytes)
         if len(self._bytes) < _HEADER.size or bytes(self._bytes[:4]) != _MAGIC:
             raise NotAvailable(f"{path.name} is not a weight file that this program can read")
-        _, _, hidden, layers, heads, inner, words, positions, _, epsilon, run = _HEADER.unpack_from(self._bytes)
+        head = _HEADER.unpack_from(self._view)
+        _, _, hidden, layers, heads, inner, words, positions, _, epsilon, run = head
         if run != _RUN:
             raise NotAvailable(f"{path.name} packs its weights in runs of {run}, not {_RUN}")
         self.shape = Shape(hidden, layers, heads, inner, words, positions, epsilon)
@@ -122,7 +127,7 @@ class WeightFile:
         return found.reshape(-1, columns // _RUN)
 
     def _read_pieces(self, at: int) -> tuple[Pieces, int]:
-        count, begin, end, _, unknown, size = _PIECES.unpack_from(self._bytes, at)
+        count, begin, end, _, unknown, size = _PIECES.unpack_from(self._view, at)
         at += _PIECES.size
         bounds = self._bytes[at : at + 4 * (count + 1)].view("<u4").tolist()
         at += 4 * (count + 1)
@@ -130,14 +135,12 @@ class WeightFile:
         at += 4 * count
         blob = self._bytes[at : at + size].tobytes()
         at += size
-        texts = tuple(
-            blob[start:stop].decode() for start, stop in zip(bounds[:-1], bounds[1:], strict=True)
-        )
+        texts = tuple(blob[start:stop].decode() for start, stop in pairwise(bounds))
         letters, at = self._read_letters(at)
         return Pieces(texts, scores, begin, end, unknown, letters), at
 
     def _read_letters(self, at: int) -> tuple[dict[int, str], int]:
-        count, size = _NORMAL.unpack_from(self._bytes, at)
+        count, size = _NORMAL.unpack_from(self._view, at)
         at += _NORMAL.size
         table = self._bytes[at : at + size].tobytes()
         letters, place = {}, 0
@@ -156,7 +159,7 @@ class WeightFile:
             length = int(self._bytes[at : at + 2].view("<u2")[0])
             name = self._bytes[at + 2 : at + 2 + length].tobytes().decode("ascii")
             at += 2 + length
-            kind, numbers, offset, _ = _ENTRY.unpack_from(self._bytes, at)
+            kind, numbers, offset, _ = _ENTRY.unpack_from(self._view, at)
             at += _ENTRY.size
             places[name] = _Place(kind == _PACKED, offset, numbers)
         return places
