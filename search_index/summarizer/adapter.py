@@ -37,11 +37,12 @@ class Adapter:
 
     def __call__(self, name: str, tensor: Array) -> Array:
         """The tensor with what was learned added to it."""
+        changed = tensor.copy()
         if name in self.parts:
-            return np.add(tensor, self.parts[name][0])
-        if f"{name} {_FIRST}" in self.parts:
-            return np.add(tensor, self.parts[f"{name} {_SECOND}"].T @ self.parts[f"{name} {_FIRST}"])
-        return tensor
+            changed += self.parts[name][0]
+        elif f"{name} {_FIRST}" in self.parts:
+            changed += self.parts[f"{name} {_SECOND}"].T @ self.parts[f"{name} {_FIRST}"]
+        return changed
 
     def check(self, base: str) -> None:
         """Raises WrongAdapter where the weights below are not those that it was trained on."""

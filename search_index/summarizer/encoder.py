@@ -172,7 +172,7 @@ def _attention(mixed: Array, count: int, length: int, shape: Shape) -> Array:
     share -= share.max(axis=-1, keepdims=True)
     np.exp(share, out=share)
     share /= share.sum(axis=-1, keepdims=True)
-    heard: Array = (share @ value).transpose(0, 2, 1, 3).reshape(count * length, shape.hidden)
+    heard: Array = np.matmul(share, value).transpose(0, 2, 1, 3).reshape(count * length, shape.hidden)
     return heard
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from struct import Struct
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,11 +92,11 @@ class WeightFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._bytes = np.memmap(path, dtype=np.uint8, mode="r")
-        self._view = memoryview(self._bytes)
-        if len(self._bytes) < _HEADER.size or bytes(self._bytes[:4]) != _MAGIC:
+        with path.open("rb") as file:
+            self._bytes = mmap(file.fileno(), 0, access=ACCESS_READ)
+        if len(self._bytes) < _HEADER.size or self._bytes[:4] != _MAGIC:
             raise NotAvailable(f"{path.name} is not a weight file that this program can read")
-        head = _HEADER.unpack_from(self._view)
+        head = _HEADER.unpack_from(self._bytes)
         _, _, hidden, layers, heads, inner, words, positions, _, epsilon, run = head
         if run != _RUN:
             raise NotAvailable(f"{path.name} packs its weights in runs of {run}, not {_RUN}")
@@ -111,7 +113,7 @@ class WeightFile:
     def vector(self, name: str) -> Array:
         """A tensor of plain numbers, one-dimensional."""
         place = self._places[name]
-        return self._bytes[place.offset : place.offset + 4 * place.count].view("<f4").astype(np.float32)
+        return self._numbers("<f4", place.count, place.offset).astype(np.float32)
 
     def matrix(self, name: str, columns: int) -> Array:
         """A packed tensor as (rows, columns)."""
@@ -122,27 +124,29 @@ class WeightFile:
         place = self._places[name]
         if not place.packed:
             raise NotAvailable(f"{self.path.name}: {name} is not packed")
-        size = place.count // _RUN * _BLOCK.itemsize
-        found: NDArray[np.void] = self._bytes[place.offset : place.offset + size].view(_BLOCK)
+        found = np.frombuffer(self._bytes, _BLOCK, place.count // _RUN, place.offset)
         return found.reshape(-1, columns // _RUN)
 
+    def _numbers(self, kind: str, count: int, at: int) -> NDArray[Any]:
+        return np.frombuffer(self._bytes, kind, count, at)
+
     def _read_pieces(self, at: int) -> tuple[Pieces, int]:
-        count, begin, end, _, unknown, size = _PIECES.unpack_from(self._view, at)
+        count, begin, end, _, unknown, size = _PIECES.unpack_from(self._bytes, at)
         at += _PIECES.size
-        bounds = self._bytes[at : at + 4 * (count + 1)].view("<u4").tolist()
+        bounds = self._numbers("<u4", count + 1, at).tolist()
         at += 4 * (count + 1)
-        scores = self._bytes[at : at + 4 * count].view("<f4").astype(np.float32)
+        scores = self._numbers("<f4", count, at).astype(np.float32)
         at += 4 * count
-        blob = self._bytes[at : at + size].tobytes()
+        blob = self._bytes[at : at + size]
         at += size
         texts = tuple(blob[start:stop].decode() for start, stop in pairwise(bounds))
         letters, at = self._read_letters(at)
         return Pieces(texts, scores, begin, end, unknown, letters), at
 
     def _read_letters(self, at: int) -> tuple[dict[int, str], int]:
-        count, size = _NORMAL.unpack_from(self._view, at)
+        count, size = _NORMAL.unpack_from(self._bytes, at)
         at += _NORMAL.size
-        table = self._bytes[at : at + size].tobytes()
+        table = self._bytes[at : at + size]
         letters, place = {}, 0
         for _ in range(count):
             letter, length = _LETTER.unpack_from(table, place)
@@ -152,14 +156,14 @@ class WeightFile:
         return letters, at + size
 
     def _read_places(self, at: int) -> dict[str, _Place]:
-        count = int(self._bytes[at : at + 4].view("<i4")[0])
+        count = int(self._numbers("<i4", 1, at)[0])
         at += 4
         places = {}
         for _ in range(count):
-            length = int(self._bytes[at : at + 2].view("<u2")[0])
-            name = self._bytes[at + 2 : at + 2 + length].tobytes().decode("ascii")
+            length = int(self._numbers("<u2", 1, at)[0])
+            name = self._bytes[at + 2 : at + 2 + length].decode("ascii")
             at += 2 + length
-            kind, numbers, offset, _ = _ENTRY.unpack_from(self._view, at)
+            kind, numbers, offset, _ = _ENTRY.unpack_from(self._bytes, at)
             at += _ENTRY.size
             places[name] = _Place(kind == _PACKED, offset, numbers)
         return places
