@@ -113,12 +113,21 @@ class Suggestion:
     frame: Frame | None = field(default=None, compare=False, repr=False)
 
 
+class EmbedderFault(ValueError):
+    """No vectors can be had; the text is one plain sentence that says why."""
+
+
 class Embedder(Protocol):
     """Texts -> array (n, d), float32, rows of length 1 (or 0 where a text has no words).
 
+    Raises EmbedderFault.
+
     `stored` embedders give a text the same vector in any company; the others only make sense
-    within one call.
+    within one call. Vectors of different `name` cannot be compared.
     """
+
+    @property
+    def name(self) -> str: ...
 
     @property
     def stored(self) -> bool: ...
