@@ -22,7 +22,7 @@ from portal.formats import FORMATS
 from portal.formats import write as write_report
 from portal.models.database import NotDurable
 from portal.progress import progress
-from portal.services import drafts, importing, reports, reviewers, search, theme_json, themes
+from portal.services import drafts, importing, reports, reviewers, search, theme_json, theme_runs, themes
 from portal.services.importing import BadRows
 from portal.services.rows import CHANNELS
 from portal.settings import SettingsError
@@ -336,7 +336,7 @@ def themes_suggest(slug: str, draft: Version = None, as_json: Json = False) -> i
     with opened.database.read() as session:
         row = themes.find_draft(session, slug, draft)
     with progress("Looking for themes") as say:
-        themes.suggest(
+        theme_runs.suggest(
             opened.database,
             commands.summarizer_of(opened.settings),
             row.id,

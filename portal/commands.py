@@ -42,6 +42,7 @@ from portal.services import (
     reports,
     reviewers,
     search,
+    theme_runs,
     themes,
 )
 from portal.services.submissions import Acknowledgement
@@ -376,7 +377,9 @@ def _demonstrate(opened: Opened) -> str:
         with opened.database.read() as session:
             draft = themes.find_draft(session, SHIPPED, SHIPPED_VERSION)
         with progress("Looking for themes") as say:
-            themes.suggest(opened.database, summarizer_of(opened.settings), draft.id, now=now, progress=say)
+            theme_runs.suggest(
+                opened.database, summarizer_of(opened.settings), draft.id, now=now, progress=say
+            )
         _export_all(opened, now)
     return _demo_link(opened, now)
 

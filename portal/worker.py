@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal.models.database import Database
-from portal.services import answers, folding, jobs, mails, search, themes
+from portal.services import answers, folding, jobs, mails, search, theme_runs
 from search_index.engines import IndexUnavailable, SearchEngine
 from search_index.summarizer import Summarizer
 
@@ -95,7 +95,7 @@ class Worker:
             if job.kind == jobs.REBUILD:
                 search.rebuild(self.database, self.engine, now=now)
             else:
-                themes.suggest(self.database, self.summarizer(), job.payload["draft"], now=now)
+                theme_runs.suggest(self.database, self.summarizer(), job.payload["draft"], now=now)
         except Exception as fault:
             log.exception("job %d (%s) failed and is tried again", job.id, job.kind)
             with self.database.write() as session:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -118,6 +117,8 @@ class SavedSearch(Base):
     """The query parameters of its address."""
     made_at: Mapped[datetime]
     looked_at: Mapped[datetime]
+    seen_up_to: Mapped[int]
+    """The highest comment number there was when its owner last looked: what is above is new."""
 
 
 class SecondLook(Base):
@@ -144,8 +145,7 @@ class SynonymGroup(Base):
     __tablename__ = "synonym_group"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    words: Mapped[list[Any]]
-    """[{"text", "writing"}, …]"""
+    words: Mapped[list[str]]
     added_by: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
     added_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, ConsultationClosed, InvalidInput, NotFound
 from portal.models import Appeal, Clause, Comment, Consultation, Draft, Revision, Submission
-from portal.services import audit, consultations, folding, jobs, moderation, receipts, redacting, wordings
+from portal.services import (
+    audit,
+    consultations,
+    folding,
+    jobs,
+    moderation,
+    receipts,
+    redacting,
+    vectors,
+    wordings,
+)
 from portal.services.checking import NewComment, cleaned_comment, comment_faults
 from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import HIDDEN
@@ -94,6 +104,7 @@ def edit(
     }
     session.execute(update(Comment).where(Comment.id == comment.id).values(**changes))
     redacting.forget(session, [comment.id])
+    vectors.forget(session, [comment.id])
     folding.forget(session, comment.id)
     moderation.log(session, comment.id, before, after, now=now, reason=next(iter(flags), None))
     _note(session, "comments.edit", comment, now, {"revision": comment.revisions + 1, "after": after})

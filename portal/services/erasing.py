@@ -14,6 +14,7 @@ from portal.models import (
     Appeal,
     Assignment,
     AuditRecord,
+    Coding,
     Comment,
     Concern,
     Note,
@@ -24,11 +25,27 @@ from portal.models import (
     Submission,
     Tagging,
     Theme,
+    ThemeExclusion,
     ThemeMember,
 )
 from portal.models.database import Database
-from portal.services import amending, audit, folding, jobs, moderation, redacting
+from portal.services import amending, audit, folding, jobs, moderation, redacting, vectors
 from portal.services.identifiers import comment_id
+
+OF_A_COMMENT = (
+    Appeal,
+    Assignment,
+    Coding,
+    Concern,
+    Note,
+    Reading,
+    Revision,
+    Sketch,
+    Tagging,
+    ThemeExclusion,
+    ThemeMember,
+)
+"""What other tables hold of one comment."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +120,20 @@ def _forget_around(session: Session, numbers: Sequence[int]) -> None:
     of_these = ThemeMember.comment_id.in_(numbers)
     themes = set(session.scalars(select(ThemeMember.theme_id).where(of_these)))
     redacting.forget(session, numbers)
-    for table in (Revision, Appeal, Concern, Sketch, ThemeMember, Note, Tagging, Assignment, Reading):
+    vectors.forget(session, numbers)
+    for table in (
+        Revision,
+        Appeal,
+        Concern,
+        Sketch,
+        ThemeMember,
+        ThemeExclusion,
+        Coding,
+        Note,
+        Tagging,
+        Assignment,
+        Reading,
+    ):
         session.execute(delete(table).where(table.comment_id.in_(numbers)))
     session.execute(update(StatusChange).where(StatusChange.comment_id.in_(numbers)).values(note=None))
     for theme in session.scalars(select(Theme)).all():

@@ -187,6 +187,8 @@ class SearchResults:
     by_day: tuple[tuple[str, int], ...] = ()
     """("2026-11-23", 4): comments received on that day in Pakistan, among all found."""
     rebuilding: bool = False
+    notes: tuple[str, ...] = ()
+    """What was done to what was typed, such as "shortened" or "value:position:maybe"."""
 
 
 @dataclass(frozen=True)
@@ -309,3 +311,15 @@ class ThemeRow:
     """Language of the title: en, ur, ur-Latn or other."""
     accepted_at: datetime | None = None
     accepted_by: str | None = None
+    names: Text = field(default_factory=dict)
+    """Titles that a reviewer gave, by language."""
+    kind: str = "theme"
+    """theme, other, no_reason."""
+    origin: str = "machine"
+    """machine or human: who thought of it."""
+    kept: bool = False
+    """Whether a reviewer decided on its members: runs keep them."""
+    people: int = 0
+    """Submissions with a comment in it."""
+    by_hand: int = 0
+    """Members that a reviewer put there."""

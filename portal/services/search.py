@@ -22,6 +22,7 @@ from search_index import highlight
 from search_index.documents import Document, Filters
 from search_index.engines import BadCursor, IndexUnavailable, SearchEngine
 from search_index.query import Query, parse
+from search_index.synonyms import Glossary
 
 BATCH = 500
 CLAUSES_SHOWN = 5
@@ -94,13 +95,15 @@ def find(
     limit: int = 20,
     cursor: str | None = None,
     clauses_of: tuple[str, str] | None = None,
+    synonyms: Glossary | None = None,
 ) -> SearchResults:
     """Comments that match, with excerpts from the database's text. Never an error for what a person types.
 
-    `clauses_of` (slug, version): look for clauses of that draft too. A broken index gives an empty answer
+    `clauses_of` (slug, version): look for clauses of that draft too. `synonyms`: in place of the reviewed
+    ones, which `glossary().with_groups(...)` adds to. A broken index gives an empty answer
     that says "rebuilding". Raises InvalidInput for a cursor that is not ours.
     """
-    query = parse(q)
+    query = parse(q, synonyms)
     try:
         page = engine.find(query, filters, order=order, limit=limit, cursor=cursor)
         clauses = _clauses(session, engine, query, clauses_of) if clauses_of and cursor is None else ()
@@ -121,6 +124,35 @@ def find(
         did_you_mean=page.did_you_mean,
         also_looked_for=page.also,
         by_day=page.by_day,
+        notes=query.notes,
+    )
+
+
+def like(
+    session: Session,
+    engine: SearchEngine,
+    public_id: str,
+    filters: Filters,
+    *,
+    limit: int = 20,
+    synonyms: Glossary | None = None,
+) -> SearchResults:
+    """The comments most like one, best first; a comment that is not there is like none."""
+    source = comments.by_ids(session, [public_id], statuses=None)
+    said = _said(source[0].body, source[0].suggested_wording) if source else ""
+    try:
+        ids = engine.like(said, filters, without=public_id, limit=limit, synonyms=synonyms) if said else ()
+    except IndexUnavailable:
+        return SearchResults(q="", comments=(), total=0, next=None, rebuilding=True)
+    rows = comments.by_ids(session, ids, statuses=filters.statuses or None)
+    nothing = parse("")
+    return SearchResults(
+        q="",
+        comments=tuple(
+            FoundComment(row, _excerpt(_said(row.body, row.suggested_wording), nothing)) for row in rows
+        ),
+        total=len(rows),
+        next=None,
     )
 
 

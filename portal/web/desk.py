@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,35 +19,19 @@ from portal.services import (
     identifiers,
     moderation,
     queues,
-    search,
     themes,
     work,
 )
 from portal.services.reviewers import SignedIn
 from portal.services.rows import STATES, ConsultationRow
-from portal.web import door, forms, pages, public, troubles
+from portal.web import door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
-from search_index.documents import Filters
 
 PAGE = 50
-RESULTS = 25
 MOST_TASKS = 200
 Page = Callable[[Request, SignedIn, Form, str | None], Awaitable[str]]
 """A page with a form, at its own address or (None) at the request's."""
-ASKED = (
-    "q",
-    "consultation",
-    "status",
-    "clause",
-    "position",
-    "language",
-    "submitter",
-    "channel",
-    "from",
-    "to",
-    "order",
-)
 
 
 async def home(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
@@ -132,37 +115,6 @@ def _here(request: Request) -> str:
     return request.url.path + (f"?{urlencode(asked)}" if asked else "")
 
 
-async def find(request: Request, who: SignedIn) -> Response:
-    """Search over every state."""
-    portal = portal_of(request)
-    asked = public.asked_of(request, ASKED)
-
-    def ask(session: Session) -> str:
-        row, rows = scope(request, session, who)
-        draft = themes.find_draft(session, row.slug, None)
-        results = search.find(
-            session,
-            portal.engine,
-            asked["q"],
-            _filters(row.slug, asked),
-            order=asked["order"] if asked["order"] in ("relevance", "newest", "oldest") else _order(asked),
-            limit=RESULTS,
-            cursor=asked["cursor"] or None,
-        )
-        return pages.page(
-            request,
-            "desk/search.html",
-            nav="search",
-            consultation=row,
-            consultations=rows,
-            results=results,
-            asked=asked,
-            clause_labels=public.clause_labels(session, draft.id, pages.language_of(request)),
-        )
-
-    return pages.unkept_answer(request, await door.read(request, ask))
-
-
 async def act_or_show(
     request: Request, who: SignedIn, typed: dict[str, str], act: Callable[[Session], None], page: Page
 ) -> Response:
@@ -202,34 +154,3 @@ def scope(
         if row.slug == named or not named:
             return row, rows
     raise NotFound("error.not_found.consultation")
-
-
-def _filters(slug: str, asked: dict[str, str]) -> Filters:
-    start, end = search.day_range(_day(asked["from"]), _day(asked["to"]))
-
-    def one(name: str) -> tuple[str, ...]:
-        return (asked[name],) if asked[name] else ()
-
-    return Filters(
-        consultations=(slug,),
-        statuses=one("status"),
-        clauses=one("clause"),
-        positions=one("position"),
-        languages=one("language"),
-        submitters=one("submitter"),
-        channels=one("channel"),
-        received_from=start,
-        received_before=end,
-    )
-
-
-def _order(asked: dict[str, str]) -> str:
-    return "relevance" if asked["q"] else "newest"
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return day if day and 1970 <= day.year <= 9990 else None

@@ -52,7 +52,7 @@ async def read_body(request: Request, most: int) -> bytes:
     return b"".join(chunks)
 
 
-async def read_form(request: Request) -> dict[str, str]:
+async def read_form(request: Request, most: int = MOST_FIELDS) -> dict[str, str]:
     """Fields of a posted form, the last of each name. Bytes that are no UTF-8 come as lone surrogates.
 
     Raises HTTPException 400 for a body that is no form, 413 for one too large or with too many fields.
@@ -60,14 +60,14 @@ async def read_form(request: Request) -> dict[str, str]:
     body = await read_body(request, FORM_BYTES)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
-        return await _multipart(request, body)
+        return await _multipart(request, body, most)
     try:
         pairs = parse_qsl(
             body.decode("latin-1"),
             keep_blank_values=True,
             encoding="utf-8",
             errors="surrogateescape",
-            max_num_fields=MOST_FIELDS,
+            max_num_fields=most,
         )
     except ValueError:
         raise HTTPException(413) from None
@@ -109,14 +109,14 @@ def _unprintable(character: str) -> bool:
     return character == "\x00" or "\ud800" <= character <= "\udfff"
 
 
-async def _multipart(request: Request, body: bytes) -> dict[str, str]:
+async def _multipart(request: Request, body: bytes, most: int) -> dict[str, str]:
     async def replay() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
     again = Request(_as_bytes(request.scope), replay)
-    if body.count(b"Content-Disposition: form-data") > MOST_FIELDS:
+    if body.count(b"Content-Disposition: form-data") > most:
         raise HTTPException(413)
-    async with again.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES) as data:
+    async with again.form(max_files=0, max_fields=most, max_part_size=FORM_BYTES) as data:
         return {
             _strict(name): _strict(value)
             for name, value in data.multi_items()

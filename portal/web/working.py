@@ -55,19 +55,11 @@ async def many(request: Request, who: SignedIn) -> Response:
     typed = await forms.read_form(request)
     now = portal_of(request).clock()
     back = own_address(request, typed.get("back", ""))
-    chosen = [
-        bulk.Chosen(identifiers.comment_number(name.removeprefix(CHOSEN)) or 0, seen or None)
-        for name, seen in typed.items()
-        if name.startswith(CHOSEN)
-    ]
-    asked = asked_of(typed)
 
     def act(session: Session) -> bulk.Done:
         row, _ = desk.scope(request, session, who, typed.get("consultation") or None)
-        for one in chosen:
-            if access.of_comment(session, identifiers.comment_id(one.number)) != row.slug:
-                raise NotFound("error.not_found.comment")
-        return bulk.apply(session, row.slug, chosen, asked, By(who.reviewer_id, now))
+        chosen = ticked(session, typed, row.slug)
+        return bulk.apply(session, row.slug, chosen, asked_of(typed), By(who.reviewer_id, now))
 
     try:
         done = await door.write(request, act)
@@ -76,6 +68,19 @@ async def many(request: Request, who: SignedIn) -> Response:
     except PortalError as error:
         return say(request, error, back)
     return pages.see_other(with_done(back, done))
+
+
+def ticked(session: Session, typed: Mapping[str, str], slug: str) -> list[bulk.Chosen]:
+    """The comments ticked in a form, each as it stood then. Raises NotFound for one of elsewhere."""
+    chosen = []
+    for name, seen in typed.items():
+        if not name.startswith(CHOSEN):
+            continue
+        public_id = name.removeprefix(CHOSEN)
+        if access.of_comment(session, public_id) != slug:
+            raise NotFound("error.not_found.comment")
+        chosen.append(bulk.Chosen(identifiers.comment_number(public_id) or 0, seen or None))
+    return chosen
 
 
 def asked_of(typed: Mapping[str, str]) -> bulk.Request:

@@ -157,6 +157,8 @@ class Table:
             mask &= self.received >= filters.received_from
         if filters.received_before is not None:
             mask &= self.received < filters.received_before
+        if (among := filters.among) is not None:
+            mask &= np.fromiter((id_ in among for id_ in self.ids), dtype=np.bool_, count=len(self.ids))
         return mask
 
     def _having(self, name: str, allowed: Sequence[bool]) -> Mask:
@@ -164,12 +166,13 @@ class Table:
         return flags
 
     def _in_clauses(self, wanted: Sequence[str]) -> Mask:
-        """Rows whose eId or number is or lies below one of those wanted, and that hang on a clause at all."""
+        """Rows whose eId or number is or lies below one wanted; NONE wants those without a clause."""
         eids, numbers = self._values["clause"], self._values["number"]
         by_eid = [any(clause_lies_in(eid, "", one) for one in wanted) for eid in eids]
         by_number = [any(clause_lies_in("-", number, one) for one in wanted) for number in numbers]
         on_a_clause = self._having("clause", [bool(eid) for eid in eids])
-        return on_a_clause & (self._having("clause", by_eid) | self._having("number", by_number))
+        inside = on_a_clause & (self._having("clause", by_eid) | self._having("number", by_number))
+        return inside | ~on_a_clause if NONE in wanted else inside
 
     def _counts(self, name: str, rows: Ints) -> dict[str, int]:
         values = self._values[name]

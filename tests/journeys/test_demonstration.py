@@ -18,7 +18,7 @@ from portal.app import build_app
 from portal.commands import SHIPPED, SHIPPED_FOLDER, SHIPPED_VERSION
 from portal.errors import Conflict
 from portal.models.database import open_database
-from portal.services import comments, drafts, moderation, themes
+from portal.services import comments, drafts, moderation, theme_runs, themes
 from portal.services.rows import CommentRow
 from search_index.analysis import stem, words
 from search_index.documents import Filters
@@ -177,7 +177,7 @@ def test_themes_are_found_and_both_form_letters_are_campaigns(shown: Demonstrati
     house = shown.house
     with house.database.read() as session:
         draft = themes.find_draft(session, SHIPPED, None)
-    themes.suggest(house.database, house.worker.summarizer(), draft.id, now=NOW)
+    theme_runs.suggest(house.database, house.worker.summarizer(), draft.id, now=NOW)
     with house.database.read() as session:
         run = themes.last_run(session, draft.id)
         rows = themes.listing(session, draft.id)

@@ -28,7 +28,11 @@ from portal.services.rows import (
     SearchResults,
     ThemeRow,
 )
+from portal.services.saved_searches import SavedRow
 from portal.services.second_look import Agreement
+from portal.services.signing_off import Progress
+from portal.services.synonyms import GroupRow
+from portal.services.theme_acts import ActRow
 from portal.services.work import Colleague, NoteRow, TagRow, Task
 from portal.templating import render
 from portal.web.help import FIELDS, SECTIONS
@@ -65,7 +69,7 @@ class Run:
     made_at: datetime = datetime(2026, 12, 14, 11, 0, tzinfo=UTC)
     comments: int = 690
     distinct: int = 412
-    waiting: bool = True
+    unassigned: tuple[str, ...] = ("C-0001", "C-0002")
 
 
 @dataclass(frozen=True)
@@ -413,6 +417,9 @@ DESK = DeskComment(
     ),
     themes=(("T-0003", THEME.title),),
 )
+DESK_ASKED = dict.fromkeys(
+    ("q", "consultation", "order", "like", "theme", "tag", "assigned", "read", "redacted", "after"), ""
+)
 TAG = TagRow(3, "court order", "A judge is asked for.", 12, None)
 NOTE = NoteRow("amina", datetime(2026, 12, 14, 11, 42, tzinfo=UTC), "Asked the <ministry> of law.")
 ASKED = {"q": "face recognition", "clause": "5.4.2", "position": "", "language": "", "order": ""}
@@ -521,7 +528,31 @@ PAGES: dict[str, dict[str, Any]] = {
         "consultations": [CONSULTATION, CONSULTATION],
         "results": FOUND,
         "clause_labels": {},
-        "asked": {**ASKED, "consultation": "national-ai-policy", "status": "pending", "from": "", "to": ""},
+        "asked": {**DESK_ASKED, "q": "face recognition status:pending", "consultation": "national-ai-policy"},
+        "figures": [
+            (
+                "status",
+                [("pending", 7, True, "/en/desk/search?q=a"), ("published", 90, False, "/en/desk/search")],
+            ),
+            (
+                "clause",
+                [
+                    ("part_5__sec_4__cl_2", 84, False, "/en/desk/search"),
+                    ("none", 1, False, "/en/desk/search"),
+                ],
+            ),
+            ("position", [(name, n, False, "/en/desk/search") for name, n in POSITIONS.items()]),
+        ],
+        "marks": {row.id: "1-0123456789ab" for row in COMMENTS},
+        "themes_of": {COMMENTS[0].id: [("T-0007", THEME.title)]},
+        "themes": [("T-0007", THEME.title)],
+        "read": frozenset(),
+        "codebook": [TAG],
+        "colleagues": [Colleague(1, "amina")],
+        "saved": [SavedRow(1, "courts", {"q": "court"}, RECEIPT.received_at, RECEIPT.received_at, 7)],
+        "formats": ("csv", "xlsx"),
+        "done": None,
+        "form": Form(),
     },
     "desk/letter.html": {
         "consultation": CONSULTATION,
@@ -578,12 +609,44 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "desk/themes.html": {
         "consultation": CONSULTATION,
-        "overall": [THEME, THEME],
+        "overall": [THEME, replace(THEME, names={"ur": "عدالت کا حکم ضروری ہے"}, by_hand=3)],
         "by_clause": [(RISKS[1], [THEME])],
         "run": Run(),
+        "waiting": True,
+        "progress": Progress(2, 5, 40, 120, 3, 4),
+        "acts": [
+            ActRow(9, "merge", ("T-0001", "T-0002"), "amina", RECEIPT.received_at, None, True),
+            ActRow(8, "split", ("T-0001",), "amina", RECEIPT.received_at, RECEIPT.received_at, False),
+        ],
         "form": Form(),
     },
-    "desk/theme.html": {"consultation": CONSULTATION, "theme": THEME, "comments": COMMENTS, "form": Form()},
+    "desk/theme.html": {
+        "consultation": CONSULTATION,
+        "theme": replace(THEME, names={"en": "A court order first", "ur": "پہلے عدالت کا حکم"}, people=40),
+        "comments": COMMENTS,
+        "seen": "0123456789abcdef",
+        "by_hand": frozenset({COMMENTS[0].id}),
+        "others": [THEME],
+        "form": Form(),
+    },
+    "desk/saved.html": {
+        "consultation": CONSULTATION,
+        "rows": [
+            SavedRow(
+                1, "courts", {"q": "court position:oppose"}, RECEIPT.received_at, RECEIPT.received_at, 7
+            ),
+            SavedRow(2, "عدالتیں", {"q": "عدالت"}, RECEIPT.received_at, RECEIPT.received_at, 7),
+        ],
+        "new": {1: 12, 2: 0},
+        "form": Form(),
+    },
+    "desk/words.html": {
+        "consultation": CONSULTATION,
+        "added": [GroupRow(1, ("privacy", "رازداری", "raazdari"), "amina", RECEIPT.received_at)],
+        "reviewed": [("court", "عدالت", "adalat"), ("job", "نوکری", "naukri")],
+        "may_add": True,
+        "form": Form(),
+    },
     "desk/reports.html": {
         "consultation": CONSULTATION,
         "formats": ["html", "json", "csv"],

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.errors import Conflict
 from portal.models import Comment, Submission
 from portal.models.database import open_database
-from portal.services import amending, comments, consistency, erasing, reports, search, themes
+from portal.services import amending, comments, consistency, erasing, reports, search, theme_runs, themes
 from search_index.documents import Filters
 from search_index.summarizer import open_embedder, open_summarizer
 from tests import make
@@ -71,7 +71,7 @@ def test_it_is_gone_from_search_themes_and_their_titles(house: House) -> None:
     with house.database.read() as session:
         draft_id = themes.find_draft(session, make.SLUG, None).id
     summarizer = open_summarizer("extractive:", open_embedder("tfidf:"))
-    themes.suggest(house.database, summarizer, draft_id, now=house.clock())
+    theme_runs.suggest(house.database, summarizer, draft_id, now=house.clock())
     for answer in answers[:4]:
         erase(house, answer.receipt)
     with house.database.read() as session:

@@ -10,7 +10,8 @@ import pytest
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.formats import write
 from portal.formats.report import Report
-from portal.services import moderation, reports, themes
+from portal.services import moderation, reports, signing_off, theme_runs, themes
+from portal.services.acting import By
 from portal.services.rows import ThemeRow
 from portal.services.theme_json import as_json
 from tests import make
@@ -50,7 +51,7 @@ def talk(house: House) -> House:
 def suggest(house: House) -> None:
     with house.database.read() as session:
         draft = themes.find_draft(session, SLUG, VERSION)
-    themes.suggest(house.database, house.worker.summarizer(), draft.id, now=house.clock())
+    theme_runs.suggest(house.database, house.worker.summarizer(), draft.id, now=house.clock())
 
 
 def listing(house: House, **options: bool) -> list[ThemeRow]:
@@ -61,7 +62,7 @@ def listing(house: House, **options: bool) -> list[ThemeRow]:
 def accept(house: House, name: str) -> None:
     with house.database.write() as session:
         reviewer = make.reviewer(session, house)
-        themes.accept(session, name, reviewer_id=reviewer, now=house.clock())
+        signing_off.accept(session, name, by=By(reviewer, house.clock()))
 
 
 def gather(house: House, **options: object) -> Report:
@@ -116,18 +117,18 @@ def test_a_theme_is_accepted_once(talk: House) -> None:
     name = listing(talk)[0].id
     accept(talk, name)
     with talk.database.write() as session, pytest.raises(Conflict):
-        themes.accept(session, name, reviewer_id=1, now=talk.clock())
+        signing_off.accept(session, name, by=By(1, talk.clock()))
     with talk.database.write() as session, pytest.raises(NotFound):
-        themes.accept(session, "T-9999", reviewer_id=1, now=talk.clock())
+        signing_off.accept(session, "T-9999", by=By(1, talk.clock()))
 
 
 def test_a_renamed_theme_keeps_the_machines_title_on_record(talk: House) -> None:
     row = listing(talk)[0]
     with talk.database.write() as session:
-        themes.rename(session, row.id, "  Water in summer ", reviewer_id=1, now=talk.clock())
+        signing_off.rename(session, row.id, {"en": "  Water in summer "}, by=By(1, talk.clock()))
         after = themes.get(session, row.id)
         with pytest.raises(InvalidInput):
-            themes.rename(session, row.id, "  ", reviewer_id=1, now=talk.clock())
+            signing_off.rename(session, row.id, {"en": "  "}, by=By(1, talk.clock()))
     assert (after.title, after.machine_title) == ("Water in summer", row.machine_title)
 
 

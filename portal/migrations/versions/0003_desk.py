@@ -218,6 +218,7 @@ def _searches() -> None:
         sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_up_to", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["consultation_id"], ["consultation.id"], name="fk_saved_search_consultation_id_consultation"
         ),
