@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -145,10 +145,8 @@ def open_session(
     audit.record(
         session, "reviewers.sign_in", f"reviewer/{reviewer_id}", actor=actor, now=now, details=details
     )
-    has_password = (
-        session.scalar(select(Reviewer.password_hash).where(Reviewer.id == reviewer_id)) is not None
-    )
-    return Opened(reviewer_id, secret, has_password, device)
+    stored = session.scalar(select(Reviewer.password_hash).where(Reviewer.id == reviewer_id))
+    return Opened(reviewer_id, secret, stored is not None, device)
 
 
 def device_of(session: Session, reviewer_id: int, tokens: tuple[str, ...]) -> int | None:
@@ -256,7 +254,7 @@ def forget_devices(session: Session, reviewer_id: int) -> None:
     session.execute(delete(KnownDevice).where(KnownDevice.reviewer_id == reviewer_id))
 
 
-def _alive(now: datetime) -> tuple[object, ...]:
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         DeskSession.ended_at.is_(None),
         DeskSession.expires_at > now,

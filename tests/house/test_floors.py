@@ -72,6 +72,8 @@ HOMES = {
     "fontpkg_amiri": ("portal.formats.typeset",),
     "fontpkg_noto_sans": ("portal.formats.typeset",),
     "docx": ("portal.formats.docx",),
+    "argon2": ("portal.services.passwords",),
+    "pyotp": ("portal.services.second_step",),
     "smtplib": ("portal.outside",),
 }
 
