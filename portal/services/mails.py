@@ -1,4 +1,4 @@
-"""Messages to senders and officials: promised with what they tell of, written when they are sent, at least once."""
+"""Messages to senders and officials: promised with what they tell of, written when sent, at least once."""
 
 from __future__ import annotations
 
@@ -126,13 +126,14 @@ def _message(
     news = _paragraphs(session, submission, payload, words)
     if code is None or not news:
         return None
+    message = _begun(post, submission.email, f"job-{job_id}.{submission.receipt_sha256[:16]}", words, now)
+    if message is None:
+        return _unwritable(job_id)
     address = f"{post.public_url}/{words.language}/receipts/{code}"
     paragraphs = [words.plain("mail.greeting"), *news]
     paragraphs += [f"{words.plain('mail.code')}\n{code}\n{address}", words.plain("mail.keep")]
-    message = _written(post, submission.email, job_id, submission.receipt_sha256, paragraphs, words, now)
-    if message is not None:
-        message["Subject"] = words.plain(f"mail.{payload['mail']}.subject")
-    return message
+    message["Subject"] = words.plain(f"mail.{payload['mail']}.subject")
+    return _with_text(message, paragraphs, words)
 
 
 def _invitation(
@@ -142,35 +143,36 @@ def _invitation(
     if invitation is None:
         return None
     words = words_for(str(payload["language"]))
+    message = _begun(post, invitation.email, f"job-{job_id}.{invitation.token_sha256[:16]}", words, now)
+    if message is None:
+        return _unwritable(job_id)
     address = f"{post.public_url}/{words.language}/desk/sign-in/{invitation.token}"
-    until = plain(words.moment(invitation.expires_at))
-    paragraphs = [
-        words.plain("mail.invitation.text"),
-        address,
-        words.plain("mail.invitation.once", until=until),
-    ]
-    message = _written(post, invitation.email, job_id, invitation.token_sha256, paragraphs, words, now)
-    if message is not None:
-        message["Subject"] = words.plain("mail.invitation.subject")
-    return message
+    once = words.plain("mail.invitation.once", until=plain(words.moment(invitation.expires_at)))
+    message["Subject"] = words.plain("mail.invitation.subject")
+    return _with_text(message, [words.plain("mail.invitation.text"), address, once], words)
 
 
-def _written(
-    post: Post, email: str, job_id: int, digest: str, paragraphs: list[str], words: Words, now: datetime
-) -> EmailMessage | None:
-    """A message without its subject; None for an address that no mail server can write to."""
+def _begun(post: Post, email: str, name: str, words: Words, now: datetime) -> EmailMessage | None:
+    """A message without subject and text; None for an address that no mail server can write to."""
     message = EmailMessage()
     if not _addressed(message, email):
-        log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
         return None
     message["From"] = post.sender
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<job-{job_id}.{digest[:16]}@{post.sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{name}@{post.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = words.language
+    return message
+
+
+def _with_text(message: EmailMessage, paragraphs: list[str], words: Words) -> EmailMessage:
     text = "\n\n".join([*paragraphs, words.plain("mail.end")])
     message.set_content(f"{text}\n", charset="utf-8", cte="base64")
     return message
+
+
+def _unwritable(job_id: int) -> None:
+    log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
 
 
 def _addressed(message: EmailMessage, email: str) -> bool:

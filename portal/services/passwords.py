@@ -1,4 +1,4 @@
-"""Passwords: which can be chosen, and Argon2id (RFC 9106) over them, always without a transaction around it."""
+"""Passwords: which can be chosen, and Argon2id (RFC 9106) over them, never inside a transaction."""
 
 from __future__ import annotations
 
@@ -25,14 +25,7 @@ _COMMON = frozenset(
         *("cricketcricket", "superman", "batman", "dragon", "monkey", "master", "shadow", "whatever"),
         *("qwerty", "qwertyuiop", "qwertyuiopasdf", "asdfghjkl", "asdfghjklzxc", "zxcvbnm", "qazwsxedc"),
         *("qazwsxedcrfv", "abcdefghijkl", "abcdefghijklm", "abcdefgh", "abcd", "abc", "alphabet"),
-        *(
-            "pakistan",
-            "pakistanzindabad",
-            "pakistanpakistan",
-            "ilovepakistan",
-            "mypakistan",
-            "dildilpakistan",
-        ),
+        *("pakistan", "pakistanzindabad", "pakistanpakistan", "ilovepakistan", "mypakistan"),
         *("islamabad", "islamabadpakistan", "lahore", "lahorepakistan", "karachi", "karachipakistan"),
         *("peshawar", "quetta", "rawalpindi", "bismillah", "alhamdulillah", "mashallah", "inshallah"),
         *("allahuakbar", "assalamualaikum", "government", "governmentofpakistan", "ministry", "mashwara"),

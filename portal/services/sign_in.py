@@ -64,7 +64,7 @@ def begin(session: Session, email: str, *, devices: tuple[str, ...], now: dateti
 def prove(
     session: Session, attempt: Attempt, *, right: bool, code: str, secret_key: str, now: datetime
 ) -> str:
-    """Use up the code of an attempt whose password is `right`; which kind of code it was: code, recovery_code.
+    """Use up the code of an attempt whose password is `right`; its kind: code or recovery_code.
 
     Raises NotAllowed, the same for whatever was wrong.
     """

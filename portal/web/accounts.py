@@ -1,4 +1,4 @@
-"""Signing officials in and out: links, password and code, the session cookie, the guard of every desk page."""
+"""Signing officials in and out: links, password and code, cookies, and the guard of every desk page."""
 
 from __future__ import annotations
 

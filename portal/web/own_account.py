@@ -25,7 +25,7 @@ Act = Callable[[Session], list[str]]
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A secret on its way into an authenticator; the form carries it sealed, the database does not hold it yet."""
+    """A secret on its way into an authenticator. The form carries it sealed; nothing is stored yet."""
 
     sealed: str
     secret: str
