@@ -126,9 +126,11 @@ def _message(
     news = _paragraphs(session, submission, payload, words)
     if code is None or not news:
         return None
-    message = _begun(post, submission.email, f"job-{job_id}.{submission.receipt_sha256[:16]}", words, now)
+    message = _begun(
+        post, submission.email, job_id=job_id, digest=submission.receipt_sha256, words=words, now=now
+    )
     if message is None:
-        return _unwritable(job_id)
+        return None
     address = f"{post.public_url}/{words.language}/receipts/{code}"
     paragraphs = [words.plain("mail.greeting"), *news]
     paragraphs += [f"{words.plain('mail.code')}\n{code}\n{address}", words.plain("mail.keep")]
@@ -143,23 +145,28 @@ def _invitation(
     if invitation is None:
         return None
     words = words_for(str(payload["language"]))
-    message = _begun(post, invitation.email, f"job-{job_id}.{invitation.token_sha256[:16]}", words, now)
+    message = _begun(
+        post, invitation.email, job_id=job_id, digest=invitation.token_sha256, words=words, now=now
+    )
     if message is None:
-        return _unwritable(job_id)
+        return None
     address = f"{post.public_url}/{words.language}/desk/sign-in/{invitation.token}"
     once = words.plain("mail.invitation.once", until=plain(words.moment(invitation.expires_at)))
     message["Subject"] = words.plain("mail.invitation.subject")
     return _with_text(message, [words.plain("mail.invitation.text"), address, once], words)
 
 
-def _begun(post: Post, email: str, name: str, words: Words, now: datetime) -> EmailMessage | None:
+def _begun(
+    post: Post, email: str, *, job_id: int, digest: str, words: Words, now: datetime
+) -> EmailMessage | None:
     """A message without subject and text; None for an address that no mail server can write to."""
     message = EmailMessage()
     if not _addressed(message, email):
+        log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
         return None
     message["From"] = post.sender
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{name}@{post.sender.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<job-{job_id}.{digest[:16]}@{post.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = words.language
     return message
@@ -169,10 +176,6 @@ def _with_text(message: EmailMessage, paragraphs: list[str], words: Words) -> Em
     text = "\n\n".join([*paragraphs, words.plain("mail.end")])
     message.set_content(f"{text}\n", charset="utf-8", cte="base64")
     return message
-
-
-def _unwritable(job_id: int) -> None:
-    log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
 
 
 def _addressed(message: EmailMessage, email: str) -> bool:
