@@ -64,7 +64,6 @@ async def test_password_and_code_open_a_session(client: httpx.AsyncClient, owner
         {"email": ""},
         {"email": "a" * 5000 + "@ministry.example"},
     ],
-    ids=str,
 )
 async def test_whatever_is_wrong_the_answer_is_the_same(
     client: httpx.AsyncClient, owner: Owner, changes: dict[str, str]
