@@ -24,6 +24,7 @@ from search_index.engines import SearchEngine, open_engine
 
 THREADS = 4
 EXPORTS = 1
+HASHES = 2
 
 
 def utc_now() -> datetime:
@@ -38,6 +39,7 @@ def build_app(
     database: Database | None = None,
     engine: SearchEngine | None = None,
     clock: Callable[[], datetime] = utc_now,
+    demo: bool = False,
 ) -> Starlette:
     """The application. `revision` is the migration that the database must have; tests hand in opened parts.
 
@@ -65,10 +67,12 @@ def build_app(
         clock=clock,
         threads=CapacityLimiter(THREADS),
         export_threads=CapacityLimiter(EXPORTS),
+        hash_threads=CapacityLimiter(HASHES),
         tokens=Tokens(settings.secret_key),
         rates=Rates(settings.posts_per_minute),
         pages=PageCache(),
         stamps=Stamps(),
         revision=revision,
+        demo=demo,
     )
     return app

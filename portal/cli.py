@@ -20,7 +20,7 @@ from portal.commands import Stop
 from portal.errors import InvalidInput, PortalError
 from portal.formats import FORMATS
 from portal.formats import write as write_report
-from portal.models.database import NotDurable
+from portal.models.database import NotDurable, Session
 from portal.progress import progress
 from portal.services import drafts, importing, reports, reviewers, search, theme_json, theme_runs, themes
 from portal.services.importing import BadRows
@@ -111,10 +111,12 @@ def serve(
 
 @app.command("web-process", hidden=True)
 def web_process(
-    socket_number: Annotated[int, typer.Option("--socket")], lifeline: Annotated[int, typer.Option()]
+    socket_number: Annotated[int, typer.Option("--socket")],
+    lifeline: Annotated[int, typer.Option()],
+    demo: Annotated[bool, typer.Option("--demo")] = False,
 ) -> int:
     """One web process on a socket that `serve` opened."""
-    return commands.web_process(socket_number, lifeline)
+    return commands.web_process(socket_number, lifeline, demo=demo)
 
 
 @app.command()
@@ -361,15 +363,32 @@ def themes_engine() -> int:
 
 
 @reviewer_app.command("add")
-def reviewer_add(email: str) -> int:
+def reviewer_add(
+    email: str,
+    role: Annotated[
+        str | None, typer.Option("--role", help="reviewer or admin; default: admin for the first one of all.")
+    ] = None,
+    consultation: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--consultation", metavar="SLUG", help="Open to them; may be repeated; default: all there are."
+        ),
+    ] = None,
+) -> int:
     """Add a reviewer; the last line is a one-time sign-in link."""
-    return _print_link(email, reviewers.add, "Added.")
+    return _print_link(
+        lambda session, now: reviewers.add(session, email, role=role, slugs=consultation or None, now=now),
+        "Added.",
+    )
 
 
 @reviewer_app.command("reset")
 def reviewer_reset(email: str) -> int:
-    """End every session of a reviewer; the last line is a new one-time sign-in link."""
-    return _print_link(email, reviewers.reset, "Every session has ended.")
+    """End a reviewer's sessions, password and second step; the last line is a new one-time sign-in link."""
+    return _print_link(
+        lambda session, now: reviewers.reset(session, email, now=now),
+        "Every session, the password and the second step have ended.",
+    )
 
 
 @reviewer_app.command("disable")
@@ -384,19 +403,19 @@ def reviewer_disable(email: str) -> int:
 
 @reviewer_app.command("list")
 def reviewer_list() -> int:
-    """Every reviewer with the day of adding, and of disabling where it is."""
+    """Every reviewer with role, the day of adding, and of disabling where it is."""
     opened = commands.open_data()
     with opened.database.read() as session:
         for row in reviewers.listing(session):
             state = f"disabled {row.disabled_at:%Y-%m-%d}" if row.disabled_at else "active"
-            typer.echo(f"{row.email}  added {row.added_at:%Y-%m-%d}  {state}")
+            typer.echo(f"{row.email}  {row.role}  added {row.added_at:%Y-%m-%d}  {state}")
     return 0
 
 
-def _print_link(email: str, act: Callable[..., str], done: str) -> int:
+def _print_link(act: Callable[[Session, datetime], str], done: str) -> int:
     opened = commands.open_data()
     with opened.database.write() as session:
-        token = act(session, email, now=datetime.now(UTC))
+        token = act(session, datetime.now(UTC))
     typer.echo(f"{done} This link signs in once, within 24 hours:")
     typer.echo(commands.sign_in_address(opened.settings, token))
     return 0

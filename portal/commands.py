@@ -123,11 +123,11 @@ def serve(host: str, port: int, workers: int, *, demo: bool, empty: bool) -> int
     return supervisor.supervise(bound, workers, settings.for_children(opened.settings), ready, demo=demo)
 
 
-def web_process(socket_number: int, lifeline: int) -> int:
+def web_process(socket_number: int, lifeline: int, *, demo: bool = False) -> int:
     """Serve HTTP on an inherited socket until the parent goes."""
     found = settings.with_secret_key(settings.read())
     logs.start(found.log_format)
-    app = build_app(found, revision=migrations.head())
+    app = build_app(found, revision=migrations.head(), demo=demo)
     server = uvicorn.Server(
         uvicorn.Config(
             app,

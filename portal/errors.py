@@ -45,12 +45,12 @@ class NotAllowed(PortalError):
 
 
 class TooMany(PortalError):
-    """Too many posts from one address within a minute. `headers`: what a program may know of the limit."""
+    """Too many posts or tries within a time. `headers`: what a program may know of the limit."""
 
     key = "error.too_many"
 
-    def __init__(self, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__()
+    def __init__(self, headers: Mapping[str, str] | None = None, *, key: str | None = None) -> None:
+        super().__init__(key)
         self.headers = dict(headers or {})
 
 

@@ -54,8 +54,9 @@ def supervise(
     lifeline, held = os.pipe()
     os.set_inheritable(lifeline, True)
     descriptors = (bound.fileno(), lifeline)
-    web = ["web-process", "--socket", str(bound.fileno()), "--lifeline", str(lifeline)]
-    commands = [*([web] * workers), ["worker", "--lifeline", str(lifeline), *(["--demo"] if demo else [])]]
+    told = ["--lifeline", str(lifeline), *(["--demo"] if demo else [])]
+    web = ["web-process", "--socket", str(bound.fileno()), *told]
+    commands = [*([web] * workers), ["worker", *told]]
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stopped.set())

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from portal.models.database import Database
-from portal.services import answers, folding, jobs, mails, search, theme_runs
+from portal.services import answers, folding, jobs, mails, search, sign_in, theme_runs
 from search_index.engines import IndexUnavailable, SearchEngine
 from search_index.summarizer import Summarizer
 
@@ -64,12 +64,14 @@ class Worker:
                 stopped.wait(0 if kept >= folding.BATCH else PAUSE_SECONDS)
 
     def tidy(self) -> int:
-        """Delete answers that nobody came back for; how many sheets."""
+        """Delete answers that nobody came back for, and failures to sign in that count no more; how many."""
+        now = self.clock()
         with self.database.read() as session:
-            if not answers.has_expired(session, now=self.clock()):
+            expired = answers.has_expired(session, now=now)
+            if not expired and not sign_in.has_old_failures(session, now=now):
                 return 0
         with self.database.write() as session:
-            return answers.forget_expired(session, now=self.clock())
+            return answers.forget_expired(session, now=now) + sign_in.forget_old_failures(session, now=now)
 
     def _mail(self) -> int:
         return mails.send_some(self.database, self.post, now=self.clock()) if self.post else 0

@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 SECONDS = 20
 _ABOUT_ONE = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
 _CODE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){5}[0-9A-HJKMNP-TV-Z]{2}")
+_LINK = re.compile(r"/sign-in/[0-9a-f]{64}")
 _ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 
 
@@ -37,7 +38,7 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True)
 class ConsoleMailer:
-    """Prints messages; `masked`: without their addresses and receipt codes."""
+    """Prints messages; `masked`: without their addresses, receipt codes and sign-in links."""
 
     masked: bool
     stream: TextIO
@@ -45,7 +46,8 @@ class ConsoleMailer:
     def send(self, message: EmailMessage) -> None:
         text = f"To: {message['To']}\nSubject: {message['Subject']}\n\n{message.get_content()}"
         if self.masked:
-            text = _ADDRESS.sub("***@***", _CODE.sub("*****-*****-*****-*****-*****-**", text))
+            text = _LINK.sub("/sign-in/*****", _CODE.sub("*****-*****-*****-*****-*****-**", text))
+            text = _ADDRESS.sub("***@***", text)
         self.stream.write(f"-- mail --\n{text}\n-- end --\n")
         self.stream.flush()
 

@@ -1,4 +1,4 @@
-"""Messages to senders: promised with what they tell of, written when they are sent, at least once."""
+"""Messages to senders and officials: promised with what they tell of, written when sent, at least once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.models import Appeal, Clause, Comment, Consultation, Job, Submission
 from portal.models.database import Database
 from portal.outside.mail import Mailer, MailError, MailServerAway
-from portal.services import jobs, receipts
+from portal.services import invitations, jobs, receipts
 from portal.services.identifiers import comment_id
 from portal.services.rows import HIDDEN
 from portal.words import Words, plain, words_for
@@ -117,6 +117,8 @@ def _asked(session: Session, now: datetime) -> dict[int, int]:
 def _message(
     session: Session, post: Post, job_id: int, payload: dict[str, int | str], now: datetime
 ) -> EmailMessage | None:
+    if payload["mail"] == invitations.INVITATION:
+        return _invitation(session, post, job_id, payload, now)
     submission = session.get(Submission, int(payload["submission"]))
     if submission is None or not submission.email or not submission.receipt_sealed:
         return None
@@ -125,22 +127,55 @@ def _message(
     news = _paragraphs(session, submission, payload, words)
     if code is None or not news:
         return None
-    message = EmailMessage()
-    if not _addressed(message, submission.email):
-        log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
+    message = _begun(
+        post, submission.email, job_id=job_id, digest=submission.receipt_sha256, words=words, now=now
+    )
+    if message is None:
         return None
-    host = post.sender.rpartition("@")[2]
-    message["From"] = post.sender
-    message["Date"] = format_datetime(now)
-    message["Subject"] = words.plain(f"mail.{payload['mail']}.subject")
-    message["Message-ID"] = f"<job-{job_id}.{submission.receipt_sha256[:16]}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = words.language
     address = f"{post.public_url}/{words.language}/receipts/{code}"
     paragraphs = [words.plain("mail.greeting"), *news]
     paragraphs += [f"{words.plain('mail.code')}\n{code}\n{address}", words.plain("mail.keep")]
-    paragraphs.append(words.plain("mail.end"))
-    message.set_content("\n\n".join(paragraphs) + "\n", charset="utf-8", cte="base64")
+    message["Subject"] = words.plain(f"mail.{payload['mail']}.subject")
+    return _with_text(message, paragraphs, words)
+
+
+def _invitation(
+    session: Session, post: Post, job_id: int, payload: dict[str, int | str], now: datetime
+) -> EmailMessage | None:
+    invitation = invitations.of(session, payload, secret_key=post.secret_key, now=now)
+    if invitation is None:
+        return None
+    words = words_for(str(payload["language"]))
+    message = _begun(
+        post, invitation.email, job_id=job_id, digest=invitation.token_sha256, words=words, now=now
+    )
+    if message is None:
+        return None
+    address = f"{post.public_url}/{words.language}/desk/sign-in/{invitation.token}"
+    once = words.plain("mail.invitation.once", until=plain(words.moment(invitation.expires_at)))
+    message["Subject"] = words.plain("mail.invitation.subject")
+    return _with_text(message, [words.plain("mail.invitation.text"), address, once], words)
+
+
+def _begun(
+    post: Post, email: str, *, job_id: int, digest: str, words: Words, now: datetime
+) -> EmailMessage | None:
+    """A message without subject and text; None for an address that no mail server can write to."""
+    message = EmailMessage()
+    if not _addressed(message, email):
+        log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
+        return None
+    message["From"] = post.sender
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<job-{job_id}.{digest[:16]}@{post.sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = words.language
+    return message
+
+
+def _with_text(message: EmailMessage, paragraphs: list[str], words: Words) -> EmailMessage:
+    text = "\n\n".join([*paragraphs, words.plain("mail.end")])
+    message.set_content(f"{text}\n", charset="utf-8", cte="base64")
     return message
 
 

@@ -1,57 +1,66 @@
-"""Reviewers: adding them, one-time links, sessions. Tokens leave once and are stored as SHA-256 only."""
+"""Reviewers and admins: adding them, what they may do and where, taking access away and giving it anew."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import datetime
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.models import Consultation, DeskSession, Reviewer, ReviewerAccess, SignInLink
-from portal.services import audit
-from portal.services.canonical import sha256_text
+from portal.models import Consultation, DeskSession, RecoveryCode, Reviewer, ReviewerAccess
+from portal.services import audit, desk_sessions, sign_in
+from portal.services.desk_sessions import SignedIn
 from portal.services.texts import clean, email_fault
 
-LINK_LASTS = timedelta(hours=24)
-SESSION_LASTS = timedelta(hours=12)
-SESSION_IDLES = timedelta(hours=2)
-SEEN_EVERY = timedelta(minutes=5)
+__all__ = [
+    "ROLES",
+    "Colleague",
+    "SignedIn",
+    "add",
+    "colleague",
+    "colleagues",
+    "disable",
+    "enable",
+    "listing",
+    "reset",
+    "set_rights",
+]
+
 ROLES = ("reviewer", "admin")
+COMMAND = "command"
 
 
 @dataclass(frozen=True)
-class SignedIn:
-    """Who sits at the desk."""
+class Colleague:
+    """An account as admins see it."""
 
-    reviewer_id: int
-    session_id: int
-    name: str
-    """The address up to its @: enough to tell colleagues apart."""
+    id: int
+    email: str
     role: str
-    """reviewer or admin."""
     slugs: frozenset[str] | None
-    """The consultations this official may work on; None: all."""
-
-    @property
-    def is_admin(self) -> bool:
-        """Whether accounts and settings are theirs to change."""
-        return self.role == "admin"
-
-    def may_see(self, slug: str) -> bool:
-        """Whether a consultation is open to this official."""
-        return self.slugs is None or slug in self.slugs
+    """The consultations open to this official; None: all."""
+    state: str
+    """invited (no password or no authenticator yet), active, disabled."""
+    added_at: datetime
+    seen_at: datetime | None
 
 
-def add(session: Session, email: str, *, role: str | None = None, now: datetime) -> str:
+def add(
+    session: Session,
+    email: str,
+    *,
+    role: str | None = None,
+    slugs: Collection[str] | None = None,
+    actor: str = COMMAND,
+    now: datetime,
+) -> str:
     """Add a reviewer; the token of a sign-in link. Raises InvalidInput, Conflict.
 
-    Without a role the first one of all is an admin, and every other a reviewer.
+    Without a role the first one of all is an admin, and every other a reviewer. Without `slugs` every
+    consultation is open to them.
     """
     address = _address(email)
     if session.scalar(select(Reviewer.id).where(Reviewer.email == address)) is not None:
@@ -59,30 +68,62 @@ def add(session: Session, email: str, *, role: str | None = None, now: datetime)
     if role is None:
         first = session.scalar(select(Reviewer.id).limit(1)) is None
         role = "admin" if first else "reviewer"
-    if role not in ROLES:
-        raise InvalidInput({"role": ["error.role.choose"]})
     reviewer = Reviewer(email=address, role=role, everywhere=True, totp_step=0, added_at=now)
     session.add(reviewer)
     session.flush()
-    audit.record(session, "reviewers.add", f"reviewer/{reviewer.id}", actor="command", now=now)
-    return _new_link(session, reviewer.id, now)
+    _give_rights(session, reviewer, role, slugs)
+    details = _rights(reviewer, slugs)
+    audit.record(session, "reviewers.add", f"reviewer/{reviewer.id}", actor=actor, now=now, details=details)
+    return desk_sessions.new_link(session, reviewer.id, now=now)
 
 
-def reset(session: Session, email: str, *, now: datetime) -> str:
-    """A new sign-in link; older links and every session end, and a disabled reviewer may come back."""
-    reviewer = _find(session, email)
+def reset(session: Session, whom: str | int, *, by: int | None = None, now: datetime) -> str:
+    """A new sign-in link for an address or number. Raises NotFound, and Conflict for an admin's own account.
+
+    Older links, every session, password, authenticator and recovery codes end; a disabled reviewer may come
+    back.
+    """
+    reviewer = _find(session, whom)
+    if reviewer.id == by:
+        raise Conflict("error.conflict.own_reset")
     reviewer.disabled_at = None
+    reviewer.password_hash = reviewer.totp_sealed = reviewer.totp_confirmed_at = None
+    session.execute(delete(RecoveryCode).where(RecoveryCode.reviewer_id == reviewer.id))
+    sign_in.forget_failures_of(session, reviewer.email)
+    desk_sessions.forget_devices(session, reviewer.id)
     _end_all(session, reviewer.id, now)
-    audit.record(session, "reviewers.reset", f"reviewer/{reviewer.id}", actor="command", now=now)
-    return _new_link(session, reviewer.id, now)
+    audit.record(session, "reviewers.reset", f"reviewer/{reviewer.id}", actor=_actor(by), now=now)
+    return desk_sessions.new_link(session, reviewer.id, now=now)
 
 
-def disable(session: Session, email: str, *, now: datetime) -> None:
-    """Take a reviewer's access away at once."""
-    reviewer = _find(session, email)
+def disable(session: Session, whom: str | int, *, by: int | None = None, now: datetime) -> None:
+    """Take a reviewer's access away at once. Raises NotFound, and Conflict where an admin (`by`) may not."""
+    reviewer = _find(session, whom)
+    _spare_admins(session, reviewer, by)
     reviewer.disabled_at = now
     _end_all(session, reviewer.id, now)
-    audit.record(session, "reviewers.disable", f"reviewer/{reviewer.id}", actor="command", now=now)
+    audit.record(session, "reviewers.disable", f"reviewer/{reviewer.id}", actor=_actor(by), now=now)
+
+
+def enable(session: Session, number: int, *, by: int, now: datetime) -> None:
+    """Let a disabled reviewer sign in again, as before. Raises NotFound."""
+    reviewer = _find(session, number)
+    reviewer.disabled_at = None
+    audit.record(session, "reviewers.enable", f"reviewer/{reviewer.id}", actor=_actor(by), now=now)
+
+
+def set_rights(
+    session: Session, number: int, *, role: str, slugs: Collection[str] | None, by: int, now: datetime
+) -> None:
+    """What a reviewer may do and where. Raises NotFound, InvalidInput, Conflict."""
+    reviewer = _find(session, number)
+    if role != "admin":
+        _spare_admins(session, reviewer, by)
+    _give_rights(session, reviewer, role, slugs)
+    details = _rights(reviewer, slugs)
+    audit.record(
+        session, "reviewers.rights", f"reviewer/{reviewer.id}", actor=_actor(by), now=now, details=details
+    )
 
 
 def listing(session: Session) -> Sequence[Reviewer]:
@@ -105,108 +146,57 @@ def others_for(session: Session, slug: str, reviewer_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def link_works(session: Session, token: str, *, now: datetime) -> bool:
-    """Whether the button behind this link would sign somebody in. Uses nothing up."""
-    return (
-        session.execute(
-            select(SignInLink.id)
-            .join(Reviewer, Reviewer.id == SignInLink.reviewer_id)
-            .where(
-                SignInLink.token_sha256 == sha256_text(token),
-                SignInLink.used_at.is_(None),
-                SignInLink.expires_at > now,
-                Reviewer.disabled_at.is_(None),
-            )
-        ).first()
-        is not None
+def colleagues(session: Session) -> list[Colleague]:
+    """Every account, oldest first."""
+    return [_colleague(session, row) for row in listing(session)]
+
+
+def colleague(session: Session, number: int) -> Colleague:
+    """One account. Raises NotFound."""
+    return _colleague(session, _find(session, number))
+
+
+def _colleague(session: Session, row: Reviewer) -> Colleague:
+    complete = row.password_hash is not None and row.totp_confirmed_at is not None
+    state = "disabled" if row.disabled_at else "active" if complete else "invited"
+    seen = select(func.max(DeskSession.seen_at)).where(DeskSession.reviewer_id == row.id)
+    slugs = None if row.everywhere else desk_sessions.slugs_of(session, row.id)
+    return Colleague(row.id, row.email, row.role, slugs, state, row.added_at, session.scalar(seen))
+
+
+def _spare_admins(session: Session, reviewer: Reviewer, by: int | None) -> None:
+    """Raises Conflict where an admin would take the rights of the last admin, or their own."""
+    if by is None or reviewer.role != "admin" or reviewer.disabled_at is not None:
+        return
+    others = select(Reviewer.id).where(
+        Reviewer.role == "admin", Reviewer.disabled_at.is_(None), Reviewer.id != reviewer.id
     )
+    if session.scalar(others.limit(1)) is None:
+        raise Conflict("error.conflict.last_admin")
+    if reviewer.id == by:
+        raise Conflict("error.conflict.own_rights")
 
 
-def sign_in(session: Session, token: str, *, now: datetime) -> str:
-    """Use a link up and open a session; its token. Raises NotFound for a used, old or unknown link."""
-    if not link_works(session, token, now=now):
-        raise NotFound("error.not_found.link")
-    used = cast(
-        "CursorResult[tuple[()]]",
-        session.execute(
-            update(SignInLink)
-            .where(SignInLink.token_sha256 == sha256_text(token), SignInLink.used_at.is_(None))
-            .values(used_at=now)
-        ),
-    )
-    if used.rowcount != 1:
-        raise NotFound("error.not_found.link")
-    reviewer_id = session.execute(
-        select(SignInLink.reviewer_id).where(SignInLink.token_sha256 == sha256_text(token))
-    ).scalar_one()
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        DeskSession(
-            reviewer_id=reviewer_id,
-            token_sha256=sha256_text(secret),
-            made_at=now,
-            seen_at=now,
-            expires_at=now + SESSION_LASTS,
-        )
-    )
-    audit.record(
-        session, "reviewers.sign_in", f"reviewer/{reviewer_id}", actor=f"reviewer:{reviewer_id}", now=now
-    )
-    return secret
+def _give_rights(session: Session, reviewer: Reviewer, role: str, slugs: Collection[str] | None) -> None:
+    """Set role and access. An admin works on everything. Raises InvalidInput."""
+    if role not in ROLES:
+        raise InvalidInput({"role": ["error.role.choose"]})
+    found: Sequence[int] = ()
+    if role != "admin" and slugs is not None:
+        found = session.scalars(select(Consultation.id).where(Consultation.slug.in_(slugs))).all()
+        if not found or len(found) != len(set(slugs)):
+            raise InvalidInput({"access": ["error.access.choose"]})
+    reviewer.role = role
+    reviewer.everywhere = role == "admin" or slugs is None
+    session.execute(delete(ReviewerAccess).where(ReviewerAccess.reviewer_id == reviewer.id))
+    for number in found:
+        session.add(ReviewerAccess(reviewer_id=reviewer.id, consultation_id=number))
+    session.flush()
 
 
-def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn, bool] | None:
-    """Who a session belongs to, and whether its last-seen time should be renewed; None where it has ended."""
-    row = session.execute(
-        select(
-            DeskSession.id,
-            DeskSession.seen_at,
-            Reviewer.id.label("reviewer_id"),
-            Reviewer.email,
-            Reviewer.role,
-            Reviewer.everywhere,
-        )
-        .join(Reviewer, Reviewer.id == DeskSession.reviewer_id)
-        .where(
-            DeskSession.token_sha256 == sha256_text(secret),
-            DeskSession.ended_at.is_(None),
-            DeskSession.expires_at > now,
-            DeskSession.seen_at > now - SESSION_IDLES,
-            Reviewer.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    if row is None:
-        return None
-    slugs = None if row.everywhere or row.role == "admin" else _slugs_of(session, row.reviewer_id)
-    who = SignedIn(row.reviewer_id, row.id, row.email.partition("@")[0], row.role, slugs)
-    return who, row.seen_at < now - SEEN_EVERY
-
-
-def _slugs_of(session: Session, reviewer_id: int) -> frozenset[str]:
-    return frozenset(
-        session.scalars(
-            select(Consultation.slug)
-            .join(ReviewerAccess, ReviewerAccess.consultation_id == Consultation.id)
-            .where(ReviewerAccess.reviewer_id == reviewer_id)
-        )
-    )
-
-
-def seen(session: Session, session_id: int, *, now: datetime) -> None:
-    """Renew a session's last-seen time."""
-    session.execute(update(DeskSession).where(DeskSession.id == session_id).values(seen_at=now))
-
-
-def sign_out(session: Session, who: SignedIn, *, now: datetime) -> None:
-    """End one session."""
-    session.execute(update(DeskSession).where(DeskSession.id == who.session_id).values(ended_at=now))
-    audit.record(
-        session,
-        "reviewers.sign_out",
-        f"reviewer/{who.reviewer_id}",
-        actor=f"reviewer:{who.reviewer_id}",
-        now=now,
-    )
+def _rights(reviewer: Reviewer, slugs: Collection[str] | None) -> dict[str, object]:
+    where: object = "all" if reviewer.everywhere else sorted(set(slugs or ()))
+    return {"role": reviewer.role, "consultations": where}
 
 
 def _address(email: str) -> str:
@@ -216,34 +206,18 @@ def _address(email: str) -> str:
     return address
 
 
-def _find(session: Session, email: str) -> Reviewer:
-    reviewer = session.scalar(select(Reviewer).where(Reviewer.email == _address(email)))
+def _find(session: Session, whom: str | int) -> Reviewer:
+    named = Reviewer.id == whom if isinstance(whom, int) else Reviewer.email == _address(whom)
+    reviewer = session.scalar(select(Reviewer).where(named))
     if reviewer is None:
         raise NotFound("error.not_found.reviewer")
     return reviewer
 
 
-def _new_link(session: Session, reviewer_id: int, now: datetime) -> str:
-    token = secrets.token_hex(32)
-    session.add(
-        SignInLink(
-            reviewer_id=reviewer_id,
-            token_sha256=sha256_text(token),
-            made_at=now,
-            expires_at=now + LINK_LASTS,
-        )
-    )
-    return token
+def _actor(by: int | None) -> str:
+    return COMMAND if by is None else f"reviewer:{by}"
 
 
 def _end_all(session: Session, reviewer_id: int, now: datetime) -> None:
-    session.execute(
-        update(SignInLink)
-        .where(SignInLink.reviewer_id == reviewer_id, SignInLink.used_at.is_(None))
-        .values(used_at=now)
-    )
-    session.execute(
-        update(DeskSession)
-        .where(DeskSession.reviewer_id == reviewer_id, DeskSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
+    desk_sessions.end_links(session, reviewer_id, now=now)
+    desk_sessions.end_sessions(session, reviewer_id, now=now)

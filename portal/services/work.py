@@ -53,7 +53,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Colleague:
+class Official:
     """An official who can be given a comment."""
 
     id: int
@@ -90,12 +90,12 @@ def notes(
     return tuple(NoteRow(_name(row.email), row.at, row.text) for row in rows)
 
 
-def colleagues(session: Session) -> tuple[Colleague, ...]:
+def colleagues(session: Session) -> tuple[Official, ...]:
     """Officials whose accounts are open, oldest first."""
     rows = session.execute(
         select(Reviewer.id, Reviewer.email).where(Reviewer.disabled_at.is_(None)).order_by(Reviewer.id)
     )
-    return tuple(Colleague(row.id, _name(row.email)) for row in rows)
+    return tuple(Official(row.id, _name(row.email)) for row in rows)
 
 
 def assign(session: Session, numbers: Sequence[int], *, to: int | None, due_on: str = "", by: By) -> None:

@@ -22,7 +22,7 @@ from portal.services import (
     themes,
     work,
 )
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.services.rows import STATES, ConsultationRow
 from portal.web import door, forms, pages, troubles
 from portal.web.forms import Form

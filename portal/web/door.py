@@ -45,3 +45,8 @@ async def think(request: Request, work: Callable[[], T]) -> T:
 async def export(request: Request, make: Callable[[], T]) -> T:
     """Run long work (`make` opens its own sessions) where it cannot hold up reading and commenting."""
     return await anyio.to_thread.run_sync(make, limiter=portal_of(request).export_threads)
+
+
+async def hash_password(request: Request, work: Callable[[], T]) -> T:
+    """Run work on a password, few at a time and never inside a transaction."""
+    return await anyio.to_thread.run_sync(work, limiter=portal_of(request).hash_threads)

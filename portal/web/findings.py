@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import InvalidInput
+from portal.errors import InvalidInput, NotFound
 from portal.formats import FORMATS, write
 from portal.models.database import Session
 from portal.services import reports
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.web import door, forms, pages
 from portal.web.desk import scope
 from portal.web.forms import Form
@@ -29,6 +29,7 @@ async def export(request: Request, who: SignedIn) -> Response:
     try:
         if kind not in FORMATS:
             raise InvalidInput({"format": ["error.format.unknown"]})
+        _refuse_foreign(who, slug)
         content, name = await door.export(request, lambda: _export(portal, slug, kind, language, who))
     except InvalidInput as error:
         form = Form(token=portal.pages.hole, values=forms.printable(typed), errors=error.fields)
@@ -38,6 +39,12 @@ async def export(request: Request, who: SignedIn) -> Response:
         media_type=FORMATS[kind].media_type,
         headers={**pages.NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _refuse_foreign(who: SignedIn, slug: str) -> None:
+    """Raises NotFound for a consultation that is not open to the official, as for one that there is not."""
+    if not who.may_see(slug):
+        raise NotFound("error.not_found.consultation")
 
 
 def _export(portal: Portal, slug: str, kind: str, language: str, who: SignedIn) -> tuple[bytes, str]:

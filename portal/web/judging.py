@@ -24,7 +24,7 @@ from portal.services import (
     wordings,
     work,
 )
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.web import door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
@@ -215,7 +215,6 @@ async def _page(
             path=path,
             consultation=consultations.get(session, slug, now),
             item=item,
-            who=who,
             appeal=comments.appeal_of(session, number),
             may_decide=appeals.may_decide(session, number, who.reviewer_id),
             concerns=concerns.of_comment(session, number),

@@ -13,7 +13,7 @@ from portal.errors import Conflict, InvalidInput, PortalError
 from portal.models.database import Session
 from portal.services import importing, submissions, themes
 from portal.services.checking import NewComment
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.services.texts import clean, fault
 from portal.templating import address
 from portal.web import desk, door, forms, pages, sending, troubles

@@ -29,7 +29,7 @@ from portal.services import (
     work,
 )
 from portal.services.acting import By
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.services.rows import ConsultationRow, SearchResults
 from portal.web import desk, door, forms, pages, public, troubles, working
 from portal.web.forms import Form

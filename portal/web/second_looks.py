@@ -11,7 +11,7 @@ from starlette.responses import Response
 from portal.errors import InvalidInput, NotFound, PortalError
 from portal.models.database import Session
 from portal.services import access, drafts, identifiers, second_look, themes
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.web import desk, door, forms, pages, working
 from portal.web.forms import Form
 from portal.web.state import portal_of

@@ -27,12 +27,16 @@ class Portal:
     clock: Callable[[], datetime]
     threads: CapacityLimiter
     export_threads: CapacityLimiter
+    hash_threads: CapacityLimiter
+    """Passwords are hashed here: each takes 64 MB, so few at a time."""
     tokens: Tokens
     rates: Rates
     pages: PageCache
     stamps: Stamps
     revision: str
     """The migration that this program needs."""
+    demo: bool = False
+    """Whether this is the demonstration, whose link leads to the desk without setting anything up."""
 
 
 def portal_of(request: Request) -> Portal:

@@ -12,7 +12,7 @@ from portal.errors import InvalidInput, NotFound, PortalError
 from portal.models.database import Session
 from portal.services import comments, consultations, identifiers, signing_off, theme_acts, theme_runs, themes
 from portal.services.acting import By
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.services.rows import CommentRow, ThemeRow
 from portal.web import desk, door, forms, pages, troubles, working
 from portal.web.forms import Form

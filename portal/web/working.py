@@ -12,7 +12,7 @@ from portal.errors import InvalidInput, NotFound, PortalError
 from portal.models.database import Session
 from portal.services import access, bulk, clause_figures, consultations, drafts, identifiers, themes, work
 from portal.services.acting import By
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.web import desk, door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of

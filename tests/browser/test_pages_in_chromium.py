@@ -61,6 +61,10 @@ DESK = (
     "/{lang}/desk/themes",
     "/{lang}/desk/themes/T-0001",
     "/{lang}/desk/reports",
+    "/{lang}/desk/account/setup",
+    "/{lang}/desk/colleagues",
+    "/{lang}/desk/colleagues/invite",
+    "/{lang}/desk/colleagues/1",
 )
 
 

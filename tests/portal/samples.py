@@ -9,8 +9,11 @@ from typing import Any
 
 from portal.services.clause_figures import ClauseFigures
 from portal.services.concerns import ConcernRow
+from portal.services.desk_sessions import SessionRow, SignedIn
 from portal.services.detectors import findings
 from portal.services.listing import Narrowed
+from portal.services.own_account import Account
+from portal.services.reviewers import Colleague
 from portal.services.rows import (
     AppealRow,
     ClauseRow,
@@ -33,9 +36,10 @@ from portal.services.second_look import Agreement
 from portal.services.signing_off import Progress
 from portal.services.synonyms import GroupRow
 from portal.services.theme_acts import ActRow
-from portal.services.work import Colleague, NoteRow, TagRow, Task
+from portal.services.work import NoteRow, Official, TagRow, Task
 from portal.templating import render
 from portal.web.help import FIELDS, SECTIONS
+from portal.web.own_account import Enrolment
 from portal.web.public import View
 from portal.words import words_for
 
@@ -422,6 +426,34 @@ DESK_ASKED = dict.fromkeys(
 )
 TAG = TagRow(3, "court order", "A judge is asked for.", 12, None)
 NOTE = NoteRow("amina", datetime(2026, 12, 14, 11, 42, tzinfo=UTC), "Asked the <ministry> of law.")
+WHO = SignedIn(7, 1, "amina.khan", "admin", None)
+ACCOUNT = Account(
+    reviewer_id=7,
+    email="amina.khan@ministry.example",
+    role="admin",
+    slugs=None,
+    has_password=True,
+    complete=True,
+    recovery_left=9,
+    sessions=(
+        SessionRow(Made.at, Made.at, True),
+        SessionRow(Made.at, Made.at, False),
+    ),
+)
+ENROLMENT = Enrolment(
+    "ab" * 52,
+    "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    "otpauth://totp/Mashwara:amina.khan%40ministry.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Mashwara",
+)
+COLLEAGUE = Colleague(
+    7,
+    "amina.khan@ministry.example",
+    "reviewer",
+    frozenset({"national-ai-policy"}),
+    "disabled",
+    Made.at,
+    Made.at,
+)
 ASKED = {"q": "face recognition", "clause": "5.4.2", "position": "", "language": "", "order": ""}
 WRONG = Form(
     values={"body": "", "email": "citizen.example.org", "position": "mixed", "name": "A citizen of Quetta"},
@@ -501,7 +533,40 @@ PAGES: dict[str, dict[str, Any]] = {
         "clause_labels": {},
     },
     "public/error.html": {"kind": "bug", "reference": "7F3A-22C1", "kept": "My <words>", "back": "/en/x/"},
-    "desk/sign_in.html": {},
+    "desk/sign_in.html": {"form": Form(values={"email": "officer@ministry.example"})},
+    "desk/account.html": {"account": ACCOUNT, "who": WHO},
+    "desk/account_setup.html": {
+        "account": replace(ACCOUNT, complete=False),
+        "enrolment": ENROLMENT,
+        "who": replace(WHO, complete=False),
+        "form": Form(errors={"new_code": ("error.code.wrong",)}),
+    },
+    "desk/account_change.html": {
+        "account": ACCOUNT,
+        "act": "authenticator",
+        "enrolment": ENROLMENT,
+        "form": Form(summary="error.sign_in"),
+    },
+    "desk/account_codes.html": {"codes": ["KB8D-3X7K-DHJZ"] * 10},
+    "desk/colleagues.html": {
+        "consultations": [CONSULTATION],
+        "colleagues": [COLLEAGUE, replace(COLLEAGUE, id=8, slugs=None, role="admin", seen_at=None)],
+        "who": WHO,
+    },
+    "desk/colleague_invite.html": {
+        "consultations": [CONSULTATION],
+        "form": Form(
+            values={"email": "amina", "role": "reviewer", "access": "chosen"},
+            errors={"email": ("error.email.no_at",), "access": ("error.access.choose",)},
+        ),
+    },
+    "desk/colleague_link.html": {"link": f"https://mashwara.example/en/desk/sign-in/{HASH}", "mailed": True},
+    "desk/colleague.html": {
+        "colleague": COLLEAGUE,
+        "own": False,
+        "consultations": [CONSULTATION],
+        "form": Form(values={"role": "reviewer", "access": "chosen", "open_national-ai-policy": "yes"}),
+    },
     "desk/link.html": {"token": "one-time"},
     "desk/signed_out.html": {},
     "desk/queue.html": {
@@ -513,7 +578,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "read": {DESK.comment.id},
         "mine": 1,
         "codebook": [TAG],
-        "colleagues": [Colleague(1, "amina"), Colleague(2, "bilal")],
+        "colleagues": [Official(1, "amina"), Official(2, "bilal")],
         "back": "/en/desk/queue",
         "done": (12, 1),
         "form": Form(),
@@ -548,7 +613,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "themes": [("T-0007", THEME.title)],
         "read": frozenset(),
         "codebook": [TAG],
-        "colleagues": [Colleague(1, "amina")],
+        "colleagues": [Official(1, "amina")],
         "saved": [SavedRow(1, "courts", {"q": "court"}, RECEIPT.received_at, RECEIPT.received_at, 7)],
         "formats": ("csv", "xlsx"),
         "done": None,
@@ -562,13 +627,12 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "desk/comment.html": {
         "item": replace(DESK, comment=replace(DESK.comment, redacted_for=("personal_data", "abuse"))),
-        "who": None,
         "may_decide": True,
         "found": findings("Write to amina@ministry.example or 0300-1234567, see https://a.example"),
         "sent": None,
         "notes": [NOTE],
         "task": Task("C-0418", 2, "bilal", date(2026, 11, 30), "amina"),
-        "colleagues": [Colleague(1, "amina"), Colleague(2, "bilal")],
+        "colleagues": [Official(1, "amina"), Official(2, "bilal")],
         "tags": [TAG],
         "codebook": [TAG],
         "read": False,
