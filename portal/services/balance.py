@@ -178,9 +178,7 @@ def _line(
     )
 
 
-def _count(
-    session: Session, consultation: int, by: ColumnElement[Any], *where: ColumnElement[bool]
-) -> dict[Any, _Counted]:
+def _count(session: Session, consultation: int, by: Any, *where: ColumnElement[bool]) -> dict[Any, _Counted]:
     """By the values of a column: opening lines of the log, comments by state, withheld ones by reason."""
     counted: dict[Any, _Counted] = {}
 
@@ -201,7 +199,7 @@ def _count(
     return counted
 
 
-def _from_comments(by: ColumnElement[Any], *columns: Any) -> Any:
+def _from_comments(by: Any, *columns: Any) -> Any:
     return (
         select(by, *columns)
         .select_from(Comment)
@@ -210,7 +208,7 @@ def _from_comments(by: ColumnElement[Any], *columns: Any) -> Any:
     )
 
 
-def _withheld(by: ColumnElement[Any], here: tuple[ColumnElement[bool], ...]) -> Any:
+def _withheld(by: Any, here: tuple[ColumnElement[bool], ...]) -> Any:
     """The reason stands in the last line of the log by which the comment was withheld."""
     line = aliased(StatusChange)
     last = select(func.max(line.id)).where(line.comment_id == Comment.id, line.after == "withheld")
@@ -252,7 +250,7 @@ def _redactions(session: Session, consultation: int) -> dict[str, int]:
         .where(*_of(consultation))
         .group_by(Redaction.reason)
     )
-    counted = dict(rows.tuples())
+    counted = dict(rows.all())
     known = [reason for reason in REASONS if reason in counted]
     return {reason: counted[reason] for reason in (*known, *sorted(counted.keys() - set(known)))}
 
