@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Appeal, Comment, StatusChange
-from portal.services import audit, comments, cursors, moderation
+from portal.services import audit, comments, cursors, jobs, moderation
 from portal.services.identifiers import comment_id
 from portal.services.rows import AppealRow, CommentRow
 from portal.services.texts import clean, note_fault
@@ -112,3 +112,4 @@ def _keep_withheld(session: Session, number: int, note: str, reviewer_id: int | 
     )
     moderation.decide_appeal(session, number, "withheld", note=note, reviewer_id=reviewer_id, now=now)
     moderation.promise_letter(session, number, now=now)
+    jobs.promise_index(session, [number], now=now)  # the public balance counts decided objections

@@ -24,6 +24,7 @@ from portal.web import (
     concerns,
     desk,
     feeds,
+    figures,
     findings,
     health,
     help,
@@ -89,6 +90,7 @@ TABLE: tuple[Address, ...] = (
     _public("GET", "/", public.home, "to the reader's language"),
     _programs("GET", "/consultations", api.list_consultations, "consultations"),
     _programs("GET", "/consultations/{slug}", api.get_consultation, "one consultation"),
+    _programs("GET", "/consultations/{slug}/balance", api.get_balance, "what became of its comments"),
     _programs("GET", DRAFT, api.get_draft, "a draft with its clauses"),
     _programs("GET", f"{DRAFT}/clauses/{{eid}}", api.get_clause, "one clause"),
     _programs(
@@ -153,6 +155,7 @@ TABLE: tuple[Address, ...] = (
     _public("GET", "/{lang}/{slug}/", public.consultation, "one consultation: contents"),
     _public("GET", "/{lang}/{slug}/search", public.find, "search in one consultation"),
     _public("GET", "/{lang}/{slug}/feed", feeds.of_consultation, "Atom feed of a consultation"),
+    _public("GET", "/{lang}/{slug}/balance", figures.balance, "what became of the comments: the books"),
     _public("GET", "/{lang}/{slug}/comments/{id}", public.comment, "one comment"),
     _public("GET", "/{lang}/{slug}/comments/{id}/report", concerns.ask, "report a comment"),
     _public("POST", "/{lang}/{slug}/comments/{id}/report", concerns.post, "report a comment"),

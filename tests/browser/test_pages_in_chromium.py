@@ -27,6 +27,7 @@ PUBLIC = (
     f"/{{lang}}/{SLUG}/search",
     f"/{{lang}}/{SLUG}/search?q=court",
     f"/{{lang}}/{SLUG}/search?q=zzzzqqq",
+    f"/{{lang}}/{SLUG}/balance",
     "/{lang}/receipts/",
     "/{lang}/receipts/nothing",
     "/{lang}/receipts/lost",

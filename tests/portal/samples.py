@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal.services.balance import Appeals, Balance, Line, Waiting
 from portal.services.concerns import ConcernRow
 from portal.services.listing import Narrowed
 from portal.services.rows import (
+    REASONS,
     AppealRow,
     ClauseRow,
     CommentRow,
@@ -413,6 +415,19 @@ WRONG = Form(
     values={"body": "", "email": "citizen.example.org", "position": "mixed", "name": "A citizen of Quetta"},
     errors={"body": ("form.body.hint",), "email": ("form.email.hint",)},
 )
+WITHHELD = {**dict.fromkeys(REASONS, 0), "abuse": 12, "off_topic": 7}
+STANDING = {"pending": 31, "published": 690, "withheld": 19, "withdrawn": 8, "spam": 1204, "erased": 2}
+BOOKS = Line("all", 1954, STANDING, WITHHELD)
+BALANCE = Balance(
+    total=BOOKS,
+    clauses=(replace(BOOKS, key=CLAUSE.eid, draft="v1", number=CLAUSE.number, heading=CLAUSE.heading),),
+    channels=(replace(BOOKS, key="web"),),
+    appeals=Appeals(made=5, published=2, withheld=1, waiting=1, moot=1),
+    redactions={"personal_data": 14, "a_new_reason": 1},
+    redacted=9,
+    waiting=Waiting(decided=42, median_days=1.5),
+    lost=0,
+)
 PAGES: dict[str, dict[str, Any]] = {
     "public/consultations.html": {"consultations": [CONSULTATION]},
     "public/consultation.html": {
@@ -435,6 +450,11 @@ PAGES: dict[str, dict[str, Any]] = {
         "asked": View(Narrowed(language="ur"), cursor="a-cursor"),
         "changes": {},
         "form": Form(),
+    },
+    "public/balance.html": {
+        "consultation": CONSULTATION,
+        "balance": BALANCE,
+        "reasons": REASONS,
     },
     "public/comment.html": {
         "consultation": CONSULTATION,

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from portal.services import amending, appeals, balance, erasing, moderation, sub
 from portal.services.checking import NewComment, NewSubmission
 from portal.services.identifiers import comment_number
 from portal.services.rows import CHANNELS, REASONS, STATES
+from portal.words import words_for
 from tests import make
 from tests.make import CLAUSE, NOW, OTHER_CLAUSE, SLUG, VERSION, House
 
@@ -187,6 +189,11 @@ def test_the_books_balance_after_ten_thousand_acts_of_every_kind(house: House) -
     }
 
 
+def seen_by_the_page(house: House) -> None:
+    """What was written past the door shows a tenth of a second later; here at once."""
+    house.app.state.portal.stamps.forget()
+
+
 def test_nothing_received_balances(house: House) -> None:
     with house.database.read() as session:
         found = balance.of(session, SLUG)
@@ -258,3 +265,60 @@ def test_every_objection_is_in_one_place(house: House) -> None:
         amending.withdraw(session, receipts[2], "C-0003", now=now)
         found = balance.of(session, SLUG).appeals
     assert found == balance.Appeals(made=4, published=1, withheld=1, waiting=1, moot=1)
+
+
+@pytest.mark.parametrize("language", ["en", "ur"])
+async def test_the_page_says_what_became_of_every_comment(
+    house: House, client: httpx.AsyncClient, language: str
+) -> None:
+    for _ in range(3):
+        make.comment(house)
+    address = f"/{language}/{SLUG}/balance"
+    words = words_for(language)
+    before = await client.get(address)
+    assert str(words.plural("balance.holds", 3)) in before.text
+    assert str(words.text("balance.appeals.none")) in before.text
+    assert "set-cookie" not in before.headers
+    with house.database.write() as session:
+        moderation.withhold(session, 2, reason="abuse", note="", reviewer_id=None, now=house.clock())
+    seen_by_the_page(house)
+    after = await client.get(address)
+    assert f"{words.text('reason.abuse')}: 1" in after.text
+    assert all(str(words.text(f"balance.reason.{reason}")) in after.text for reason in REASONS)
+
+
+async def test_the_page_says_so_where_the_books_do_not_balance(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    make.comment(house)
+    with house.database.write() as session:
+        session.execute(text("DELETE FROM status_change"))
+    page = await client.get(f"/en/{SLUG}/balance")
+    assert str(words_for("en").text("balance.title.not")) in page.text
+    assert "Forest Office" in page.text
+
+
+async def test_a_decided_objection_shows_at_once(house: House, client: httpx.AsyncClient) -> None:
+    receipt = make.comment(house).receipt
+    with house.database.write() as session:
+        moderation.withhold(session, 1, reason="abuse", note="", reviewer_id=None, now=house.clock())
+        amending.appeal(session, receipt, "C-0001", text="Look again.", now=house.clock())
+    kept = words_for("en").text("balance.appeals.withheld")
+    assert f'{kept}: <b class="num">0</b>' in (await client.get(f"/en/{SLUG}/balance")).text
+    with house.database.write() as session:
+        appeals.decide(session, 1, outcome="withheld", note="So.", reviewer_id=None, now=house.clock())
+    seen_by_the_page(house)
+    assert f'{kept}: <b class="num">1</b>' in (await client.get(f"/en/{SLUG}/balance")).text
+
+
+async def test_programs_get_the_same_figures(house: House, client: httpx.AsyncClient) -> None:
+    make.comment(house)
+    make.comment(house, clause=None)
+    answer = (await client.get(f"/api/v1/consultations/{SLUG}/balance")).json()
+    assert answer["holds"] is True
+    assert answer["total"]["received"] == 2
+    assert [(line["clause"], line["states"]["published"]) for line in answer["clauses"]] == [
+        (CLAUSE, 1),
+        (None, 1),
+    ]
+    assert [line["channel"] for line in answer["channels"]] == ["web"]
