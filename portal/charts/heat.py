@@ -44,8 +44,8 @@ def heat_map(
             body.append(_cell(count, _step(count, largest), left, row + 1))
     return svg(
         f'<svg class="chart heat-map" width="{n(across)}" height="{tall}" viewBox="0 0 {n(across)} {tall}"'
-        f' direction="ltr" role="img" focusable="false"><title>{escape(title)}</title><desc>{escape(desc)}</desc>'
-        f"{''.join(body)}</svg>"
+        ' direction="ltr" role="img" focusable="false">'
+        f"<title>{escape(title)}</title><desc>{escape(desc)}</desc>{''.join(body)}</svg>"
     )
 
 

@@ -124,6 +124,8 @@ TABLE: tuple[Address, ...] = (
     _officials("POST", "/themes/{id}/rename", findings.rename, "rename a theme"),
     _officials("GET", "/reports", findings.report_list, "make a report"),
     _officials("POST", "/reports/export", findings.export, "a report as a file"),
+    _officials("GET", "/figures", figures.at_desk, "charts of the current draft"),
+    _officials("GET", "/figures/{chart}.csv", figures.table, "the table of one chart"),
     _public("GET", "/{lang}/", public.listing, "consultations"),
     _public("GET", "/{lang}/answers/", answers.resume, "go on with answers under a code"),
     _public("POST", "/{lang}/answers/", answers.post_resume, "go on with answers under a code"),

@@ -55,6 +55,8 @@ DESK = (
     "/{lang}/desk/comments/C-0001",
     "/{lang}/desk/themes",
     "/{lang}/desk/themes/T-0001",
+    "/{lang}/desk/figures",
+    "/{lang}/desk/figures?from=2026-01-01&channel=web",
     "/{lang}/desk/reports",
 )
 

@@ -24,6 +24,7 @@ VALUES = {
     "code": "00000-00000-00000-00000-00000-00",
     "receipt": "00000-00000-00000-00000-00000-00",
     "name": "nothing.css",
+    "chart": "days",
 }
 MOST_QUERIES = 40
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from portal.services.balance import Appeals, Balance, Line, Waiting
 from portal.services.concerns import ConcernRow
+from portal.services.figures import Answers, Asked, ClauseFigures, Figures, ThemeFigures
 from portal.services.listing import Narrowed
 from portal.services.rows import (
+    CHANNELS,
     REASONS,
     AppealRow,
     ClauseRow,
@@ -22,6 +24,7 @@ from portal.services.rows import (
     FoundClause,
     FoundComment,
     LogRow,
+    QuestionRow,
     QuoteRow,
     ReceiptComment,
     ReceiptRow,
@@ -29,6 +32,7 @@ from portal.services.rows import (
     ThemeRow,
 )
 from portal.templating import render
+from portal.web import charts
 from portal.web.help import FIELDS, SECTIONS
 from portal.web.public import View
 from portal.words import words_for
@@ -428,6 +432,25 @@ BALANCE = Balance(
     waiting=Waiting(decided=42, median_days=1.5),
     lost=0,
 )
+FIGURES = Figures(
+    comments=690,
+    by_day=(("2026-11-23", 3), ("2026-12-04", 71)),
+    clauses=(
+        ClauseFigures(CLAUSE.eid, CLAUSE.number, CLAUSE.heading, 84, POSITIONS),
+        ClauseFigures("whole", None, {}, 0, dict.fromkeys(POSITIONS, 0)),
+    ),
+    themes=tuple(
+        ThemeFigures(f"T-{n:04}", "<b>عدالت</b> must sign", "ur", {CLAUSE.eid: n}) for n in range(1, 30)
+    ),
+    languages={"en": 400, "ur": 200, "ur-Latn": 80, "other": 10},
+    channels=dict.fromkeys(CHANNELS, 115),
+    answers=(
+        Answers(
+            QuestionRow("province", {"en": "Province"}, (("a", {"en": "A"}), ("b", {"en": "B"}))),
+            {"a": "fewer", "b": "hidden", "": 70},
+        ),
+    ),
+)
 PAGES: dict[str, dict[str, Any]] = {
     "public/consultations.html": {"consultations": [CONSULTATION]},
     "public/consultation.html": {
@@ -539,6 +562,15 @@ PAGES: dict[str, dict[str, Any]] = {
         "concerns": [ConcernRow("abuse", "It names a neighbour.", RECEIPT.received_at, None)],
         "change": (),
         "form": Form(),
+    },
+    "desk/figures.html": {
+        "consultation": CONSULTATION,
+        "consultations": [CONSULTATION, replace(CONSULTATION, slug="other")],
+        "comments": 690,
+        "asked": Asked(channel="web"),
+        "channels": CHANNELS,
+        "charts": charts.of(words_for("ur"), FIGURES),
+        "query": {"consultation": CONSULTATION.slug, "channel": "web"},
     },
     "desk/themes.html": {
         "consultation": CONSULTATION,
