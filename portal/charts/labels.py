@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from portal.charts.svg import n
 
-NARROWEST = 300
+NARROWEST = 318
 """px a label has on the smallest screen; no line is made longer."""
 _LINES_AT_MOST = 3
 _LINE, _TALL_LINE = 19, 36
@@ -93,7 +93,7 @@ def _letter_width(letter: str) -> float:
         return 5
     if letter.isupper() or letter in "mw—@%":
         return 10.5
-    return 7.5
+    return 7
 
 
 def _is_rtl(words: str, otherwise: bool) -> bool:

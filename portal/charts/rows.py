@@ -12,7 +12,7 @@ from portal.charts.svg import BAR_HEIGHT, image, n, rule, segment, share_of, sta
 _THIN = 12
 _GAP = 10
 _BARS_END = 82
-"""Per cent; the figure stands behind it."""
+"""Per cent; behind it there is room for six digits on a phone."""
 _AXIS, _SIDE, _NEUTRAL, _NEUTRAL_WIDTH = 37, 21, 74, 11
 """Per cent: where oppose and support part, how long each can be; where the others begin, and their length."""
 _HEAD = 34
@@ -25,7 +25,7 @@ def bars(
     desc: str,
     rtl: bool = False,
 ) -> Markup:
-    """A bar a row, on one scale, its figure at the end. Words instead of a figure stand without a bar."""
+    """A bar a row, on one scale, its figure behind it. Words instead of a figure stand without a bar."""
     largest = max((value for _, value in rows if isinstance(value, int)), default=0)
     body, down = [], 0.0
     for name, value in rows:
@@ -53,12 +53,11 @@ def diverging_bars(
     for name, positions in rows:
         words, down = label(name, down, rtl)
         body.append(words)
-        body.append(f'<svg y="{n(down + 2)}" width="100%" height="{BAR_HEIGHT}">')
+        body.append(f'<svg y="{n(down + 2)}" width="100%" height="{BAR_HEIGHT}" overflow="visible">')
         body.extend(_sides(positions, unit, rtl))
+        body.extend(rule(across, -2, BAR_HEIGHT + 4, rtl) for across in (_AXIS, _NEUTRAL))
         body.append("</svg>")
         down += BAR_HEIGHT + _GAP
-    for across in (_AXIS, _NEUTRAL):
-        body.append(rule(across, _HEAD, down - _HEAD, rtl))
     return image("diverging-bars", round(down), title, desc, "".join(body))
 
 
@@ -73,7 +72,7 @@ def _bar(value: int | str, largest: int, down: float, rtl: bool) -> str:
     )
     drawn = f'<rect class="bar" x="{start_at(0, share, rtl)}" y="{n(down)}" {width_of(max(share, 0.4))}'
     bar = f'{drawn} height="{_THIN}" fill="currentColor"/>' if value > 0 else ""
-    return track + bar + text(100, base, f"{value:,}", "end", rtl)
+    return track + bar + text(share + 1.5, base, f"{value:,}", "start", rtl)
 
 
 def _unit(rows: Sequence[Mapping[str, int]]) -> float:

@@ -31,6 +31,8 @@ class Chart:
     picture: Markup
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    heads: tuple[str, ...] = ()
+    """Shorter words for `columns`, where the page has no room for them."""
     note: str = ""
     wide: bool = False
     """The picture has a width of its own and scrolls in its box."""
@@ -170,6 +172,7 @@ def _themes(words: Words, themes: Sequence[ThemeFigures], clauses: Sequence[Clau
         ),
         columns=(words.plain("figures.clause"), *(f"{theme.id} {theme.title}" for theme in shown)),
         rows=tuple((_clause(words, clause), *line) for clause, line in zip(held, cells, strict=True)),
+        heads=(words.plain("figures.clause"), *(theme.id for theme in shown)),
         note=str(words.plural("figures.themes.left", left)) if left else words.plain("figures.themes.note"),
         wide=True,
         key=tuple((theme.id, theme.title) for theme in shown),
