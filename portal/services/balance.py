@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.models import Appeal, Clause, Comment, Draft, Redaction, StatusChange, Submission
 from portal.services import consultations
 from portal.services.rows import CHANNELS, REASONS, STATES, Text
+from portal.services.walking import walked
 
 DECIDED = ("published", "withheld", "spam")
 UNNAMED = "other"
@@ -124,7 +125,7 @@ def _adds_up(total: Line, lines: Iterable[Line]) -> bool:
 
 
 def _whole(session: Session, consultation: int) -> Line:
-    counted = _count(session, consultation, literal("all"))
+    counted = _count(session, consultation, literal_column("'all'"))
     return _line("all", counted.get("all", _Counted()))
 
 
@@ -200,12 +201,10 @@ def _count(session: Session, consultation: int, by: Any, *where: ColumnElement[b
 
 
 def _from_comments(by: Any, *columns: Any) -> Any:
-    return (
-        select(by, *columns)
-        .select_from(Comment)
-        .join(Draft, Draft.id == Comment.draft_id)
-        .join(Submission, Submission.id == Comment.submission_id)
-    )
+    query = select(by, *columns).select_from(Comment)
+    if by is Submission.channel:
+        query = query.join(Submission, Submission.id == Comment.submission_id)
+    return query
 
 
 def _withheld(by: Any, here: tuple[ColumnElement[bool], ...]) -> Any:
@@ -221,7 +220,8 @@ def _withheld(by: Any, here: tuple[ColumnElement[bool], ...]) -> Any:
 
 
 def _of(consultation: int) -> tuple[ColumnElement[bool], ...]:
-    return (Draft.consultation_id == consultation,)
+    drafts = select(Draft.id).where(Draft.consultation_id == consultation)
+    return (walked(Comment.draft_id).in_(drafts),)
 
 
 def _appeals(session: Session, consultation: int) -> Appeals:
@@ -229,7 +229,6 @@ def _appeals(session: Session, consultation: int) -> Appeals:
         select(Appeal.outcome, Comment.status == "withheld", func.count(Appeal.id))
         .select_from(Appeal)
         .join(Comment, Comment.id == Appeal.comment_id)
-        .join(Draft, Draft.id == Comment.draft_id)
         .where(*_of(consultation))
         .group_by(Appeal.outcome, Comment.status == "withheld")
     ).all()
@@ -246,7 +245,6 @@ def _redactions(session: Session, consultation: int) -> dict[str, int]:
     rows = session.execute(
         select(Redaction.reason, func.count(Redaction.id))
         .join(Comment, Comment.id == Redaction.comment_id)
-        .join(Draft, Draft.id == Comment.draft_id)
         .where(*_of(consultation))
         .group_by(Redaction.reason)
     )
@@ -259,23 +257,22 @@ def _redacted(session: Session, consultation: int) -> int:
     return session.execute(
         select(func.count(Redaction.comment_id.distinct()))
         .join(Comment, Comment.id == Redaction.comment_id)
-        .join(Draft, Draft.id == Comment.draft_id)
         .where(*_of(consultation))
     ).scalar_one()
 
 
 def _waiting(session: Session, consultation: int) -> Waiting:
     """Comments that were shown at once have waited for nobody, and are not counted."""
-    decided = func.julianday(func.min(StatusChange.at)) - func.julianday(Comment.received_at)
-    days = session.scalars(
-        select(decided)
-        .select_from(StatusChange)
+    days = func.julianday(StatusChange.at) - func.julianday(Comment.received_at)
+    rows = session.execute(
+        select(StatusChange.comment_id, days)
         .join(Comment, Comment.id == StatusChange.comment_id)
-        .join(Draft, Draft.id == Comment.draft_id)
         .where(*_of(consultation), StatusChange.before == "pending", StatusChange.after.in_(DECIDED))
-        .group_by(Comment.id)
-    ).all()
-    return Waiting(len(days), round(median(days), 1) if days else None)
+    )
+    first: dict[int, float] = {}
+    for number, waited in rows:
+        first[number] = min(waited, first.get(number, waited))
+    return Waiting(len(first), round(median(first.values()), 1) if first else None)
 
 
 def _lost(session: Session) -> int:

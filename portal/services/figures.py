@@ -1,7 +1,8 @@
 """Counts of a draft's published comments, for charts: by day, clause, position, theme, language, channel.
 
-Plain queries, one walk through the comments for several charts. Answers to questions about the senders are
-counted by people over the whole draft, never narrowed, and shown only as `suppression` allows.
+Plain queries, each one walk through the comments in the order in which they were stored. Answers to
+questions about the senders are counted by people over the whole draft, never narrowed, and shown only as
+`suppression` allows.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from portal.services.drafts import WHOLE
 from portal.services.rows import CHANNELS, COMMENT_LANGUAGES, POSITIONS, Counts, Entry, QuestionRow, Text
 from portal.services.suppression import Shown, suppressed
 from portal.services.themes import theme_id
+from portal.services.walking import walked
 from portal.words import PAKISTAN
 
 PUBLISHED = "published"
@@ -121,7 +122,7 @@ def _eids(session: Session, draft: Draft) -> dict[int, str]:
 
 
 def _where(draft: Draft, asked: Asked) -> tuple[ColumnElement[bool], ...]:
-    where = [Comment.draft_id == draft.id, Comment.status == PUBLISHED]
+    where = [walked(Comment.draft_id) == draft.id, walked(Comment.status) == PUBLISHED]
     if asked.first is not None:
         where.append(Comment.received_at >= _midnight(asked.first))
     if asked.last is not None:
@@ -193,13 +194,20 @@ def _themes(
 ) -> Iterable[ThemeFigures]:
     accepted = Theme.draft_id == draft.id, Theme.status == "accepted"
     counted: dict[int, dict[str, int]] = {}
+    members = (
+        select(ThemeMember.theme_id, ThemeMember.comment_id)
+        .join(Theme, Theme.id == ThemeMember.theme_id)
+        .where(*accepted)
+        .order_by(ThemeMember.comment_id)
+        .limit(-1)
+        .subquery()
+    )
     rows = session.execute(
-        select(ThemeMember.theme_id, Comment.clause_id, func.count())
-        .select_from(Theme)
-        .join(ThemeMember, ThemeMember.theme_id == Theme.id)
-        .join(Comment, Comment.id == ThemeMember.comment_id)
-        .where(*accepted, *here)
-        .group_by(ThemeMember.theme_id, Comment.clause_id)
+        select(members.c.theme_id, Comment.clause_id, func.count())
+        .select_from(members)
+        .join(Comment, Comment.id == members.c.comment_id)
+        .where(*here)
+        .group_by(members.c.theme_id, Comment.clause_id)
     )
     for theme, clause, count in rows:
         counted.setdefault(theme, {})[WHOLE if clause is None else eids[clause]] = count
@@ -212,20 +220,19 @@ def _themes(
 
 
 def _answers(session: Session, draft: Draft) -> Iterable[Answers]:
-    stored: list[Any] = session.scalar(
-        select(Consultation.questions).where(Consultation.id == draft.consultation_id)
-    ) or []  # fmt: skip
-    speaks = select(Comment.submission_id).where(Comment.draft_id == draft.id, Comment.status == PUBLISHED)
-    for question in questions.rows(stored):
-        choice = Submission.about[question.key].as_string()
-        rows = session.execute(
-            select(choice, func.count())
-            .where(Submission.draft_id == draft.id, Submission.id.in_(speaks))
-            .group_by(choice)
-        )
-        said = Counter({value: 0 for value, _ in question.choices})
-        for value, count in rows:
-            said[value if value in said else NOT_SAID] += count
-        values = [*(value for value, _ in question.choices), NOT_SAID]
-        shown = suppressed([said[value] for value in values])
-        yield Answers(question, dict(zip(values, shown, strict=True)))
+    """One walk through the senders for all questions."""
+    asked = questions.rows(
+        session.scalar(select(Consultation.questions).where(Consultation.id == draft.consultation_id)) or []
+    )
+    choices = [Submission.about[question.key].as_string() for question in asked]
+    speaks = select(Comment.submission_id).where(*_where(draft, ALL))
+    rows = session.execute(
+        select(func.count(), *choices)
+        .where(Submission.draft_id == draft.id, Submission.id.in_(speaks))
+        .group_by(*choices)
+    ).all()
+    for place, question in enumerate(asked, 1):
+        said = Counter({value: 0 for value, _ in question.choices} | {NOT_SAID: 0})
+        for row in rows:
+            said[row[place] if row[place] in said else NOT_SAID] += row[0]
+        yield Answers(question, dict(zip(said, suppressed(list(said.values())), strict=True)))
