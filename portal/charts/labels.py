@@ -9,7 +9,7 @@ from markupsafe import escape
 
 from portal.charts.svg import n
 
-NARROWEST = 318
+NARROWEST = 284
 """px a label has on the smallest screen; no line is made longer."""
 _LINES_AT_MOST = 3
 _LINE, _TALL_LINE = 19, 36
@@ -91,7 +91,9 @@ def _letter_width(letter: str) -> float:
         return 15
     if letter == " ":
         return 5
-    if letter.isupper() or letter in "mw—@%":
+    if letter in "WMwm—@%":
+        return 13
+    if letter.isupper():
         return 10.5
     return 7
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -11,11 +12,22 @@ from portal.charts.svg import BAR_HEIGHT, image, n, rule, segment, share_of, sta
 
 _THIN = 12
 _GAP = 10
-_BARS_END = 82
+_BARS_END = 80
 """Per cent; behind it there is room for six digits on a phone."""
-_AXIS, _SIDE, _NEUTRAL, _NEUTRAL_WIDTH = 37, 21, 74, 11
-"""Per cent: where oppose and support part, how long each can be; where the others begin, and their length."""
+_SMALLEST, _DIGIT = 288, 7.8
+"""px: the narrowest picture, and a digit; figures get the room they need even there."""
+_APART = 1.5
+"""Per cent between a bar and its figure."""
 _HEAD = 34
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Per cent: where oppose and support part, where the others begin, and how long one comment is."""
+
+    axis: float
+    neutral: float
+    unit: float
 
 
 def bars(
@@ -48,14 +60,14 @@ def diverging_bars(
 
     `names`: the words of `oppose` and `support`, and under `neutral` one for mixed, question and none.
     """
-    unit = _unit([positions for _, positions in rows])
-    body, down = list(_heads(names, rtl)), float(_HEAD)
+    scale = _scale([positions for _, positions in rows])
+    body, down = list(_heads(names, scale, rtl)), float(_HEAD)
     for name, positions in rows:
         words, down = label(name, down, rtl)
         body.append(words)
         body.append(f'<svg y="{n(down + 2)}" width="100%" height="{BAR_HEIGHT}" overflow="visible">')
-        body.extend(_sides(positions, unit, rtl))
-        body.extend(rule(across, -2, BAR_HEIGHT + 4, rtl) for across in (_AXIS, _NEUTRAL))
+        body.extend(_sides(positions, scale, rtl))
+        body.extend(rule(across, -2, BAR_HEIGHT + 4, rtl) for across in (scale.axis, scale.neutral))
         body.append("</svg>")
         down += BAR_HEIGHT + _GAP
     return image("diverging-bars", round(down), title, desc, "".join(body))
@@ -72,39 +84,43 @@ def _bar(value: int | str, largest: int, down: float, rtl: bool) -> str:
     )
     drawn = f'<rect class="bar" x="{start_at(0, share, rtl)}" y="{n(down)}" {width_of(max(share, 0.4))}'
     bar = f'{drawn} height="{_THIN}" fill="currentColor"/>' if value > 0 else ""
-    return track + bar + text(share + 1.5, base, f"{value:,}", "start", rtl)
+    return track + bar + text(share + _APART, base, f"{value:,}", "start", rtl)
 
 
-def _unit(rows: Sequence[Mapping[str, int]]) -> float:
-    """Per cent a comment, so that the longest bar of either kind has room."""
+def _scale(rows: Sequence[Mapping[str, int]]) -> _Scale:
+    """The longest bar of each kind and its figure have room: two sides alike, the others half as long."""
     side = max((max(row.get("oppose", 0), row.get("support", 0)) for row in rows), default=0)
     neutral = max((_neutral(row) for row in rows), default=0)
-    return min(_SIDE / max(side, 1), _NEUTRAL_WIDTH / max(neutral, 1))
+    room = 100 * (_DIGIT * len(f"{max(side, neutral):,}") + 2) / _SMALLEST + _APART
+    length = (100 - 3 * room - 2 * _APART) / 2.5
+    unit = min(length / max(side, 1), length / 2 / max(neutral, 1))
+    return _Scale(room + length, 2 * (room + length + _APART), unit)
 
 
 def _neutral(row: Mapping[str, int]) -> int:
     return sum(row.get(key, 0) for key in ("mixed", "question", "none"))
 
 
-def _heads(names: Mapping[str, str], rtl: bool) -> Iterator[str]:
-    yield text(_AXIS - 1.5, 24, names["oppose"], "end", rtl)
-    yield text(_AXIS + 1.5, 24, names["support"], "start", rtl)
-    yield text(_NEUTRAL + 1.5, 24, names["neutral"], "start", rtl)
+def _heads(names: Mapping[str, str], scale: _Scale, rtl: bool) -> Iterator[str]:
+    yield text(scale.axis - _APART, 24, names["oppose"], "end", rtl)
+    yield text(scale.axis + _APART, 24, names["support"], "start", rtl)
+    yield text(scale.neutral + _APART, 24, names["neutral"], "start", rtl)
 
 
-def _sides(row: Mapping[str, int], unit: float, rtl: bool) -> Iterator[str]:
+def _sides(row: Mapping[str, int], scale: _Scale, rtl: bool) -> Iterator[str]:
     """Each bar and, behind it, its figure; nought has neither."""
+    axis, unit = scale.axis, scale.unit
     oppose, support = row.get("oppose", 0), row.get("support", 0)
     if oppose:
-        yield segment("oppose", _AXIS - oppose * unit, oppose * unit, rtl, gap=False)
-        yield text(_AXIS - oppose * unit - 1.5, 17, f"{oppose:,}", "end", rtl)
+        yield segment("oppose", axis - oppose * unit, oppose * unit, rtl, gap=False)
+        yield text(axis - oppose * unit - _APART, 17, f"{oppose:,}", "end", rtl)
     if support:
-        yield segment("support", _AXIS, support * unit, rtl, gap=False)
-        yield text(_AXIS + support * unit + 1.5, 17, f"{support:,}", "start", rtl)
-    start = float(_NEUTRAL)
+        yield segment("support", axis, support * unit, rtl, gap=False)
+        yield text(axis + support * unit + _APART, 17, f"{support:,}", "start", rtl)
+    start = scale.neutral
     for key in ("mixed", "question", "none"):
         if share := row.get(key, 0) * unit:
-            yield segment(key, start, share, rtl, gap=start > _NEUTRAL)
+            yield segment(key, start, share, rtl, gap=start > scale.neutral)
             start += share
-    if start > _NEUTRAL:
-        yield text(start + 1.5, 17, f"{_neutral(row):,}", "start", rtl)
+    if start > scale.neutral:
+        yield text(start + _APART, 17, f"{_neutral(row):,}", "start", rtl)
