@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from collections.abc import Iterable, Sequence
 
 from portal.formats.report import Report, ReportComment
 from portal.formats.texts import in_language, timestamp
@@ -35,12 +36,17 @@ _PASSED_OVER = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
 
 def write(report: Report) -> bytes:
     """UTF-8 with a byte order mark, as spreadsheets ask; rows end in CRLF, line breaks stay in quotes."""
-    rows = io.StringIO(newline="")
-    writer = csv.writer(rows, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for comment in report.comments:
-        writer.writerow([guarded(cell) for cell in _cells(report, comment)])
-    return rows.getvalue().encode("utf-8-sig")
+    return write_table(COLUMNS, (_cells(report, comment) for comment in report.comments))
+
+
+def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Any table in the same form, every cell guarded."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([guarded(cell) for cell in columns])
+    for row in rows:
+        writer.writerow([guarded(cell) for cell in row])
+    return text.getvalue().encode("utf-8-sig")
 
 
 def guarded(cell: str) -> str:

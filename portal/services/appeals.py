@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from portal.models import Appeal, Comment, StatusChange
-from portal.services import access, audit, comments, cursors, moderation, reviewers
+from portal.services import access, audit, comments, cursors, jobs, moderation, reviewers
 from portal.services.identifiers import comment_id
 from portal.services.moderation import Decision
 from portal.services.rows import HIDDEN, AppealRow, CommentRow
@@ -141,3 +141,4 @@ def _keep_withheld(session: Session, number: int, note: str, reviewer_id: int | 
     moderation.log(session, number, state, state, now=now, reason=reason, note=note, reviewer_id=reviewer_id)
     moderation.decide_appeal(session, number, "withheld", note=note, reviewer_id=reviewer_id, now=now)
     moderation.promise_letter(session, number, now=now)
+    jobs.promise_index(session, [number], now=now)  # the public balance counts decided objections

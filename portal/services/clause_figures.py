@@ -14,7 +14,7 @@ from portal.services.rows import POSITIONS, STATES, CommentRow, Counts
 
 
 @dataclass(frozen=True)
-class ClauseFigures:
+class ClauseSight:
     """`positions` are of published comments, `states` of all; the newest come in any state."""
 
     positions: Counts
@@ -22,7 +22,7 @@ class ClauseFigures:
     newest: tuple[CommentRow, ...]
 
 
-def of_clause(session: Session, draft_id: int, clause_id: int, *, limit: int = 50) -> ClauseFigures:
+def of_clause(session: Session, draft_id: int, clause_id: int, *, limit: int = 50) -> ClauseSight:
     """The figures of one clause and its newest comments."""
     here = (Comment.draft_id == draft_id, Comment.clause_id == clause_id)
     states = dict(
@@ -38,7 +38,7 @@ def of_clause(session: Session, draft_id: int, clause_id: int, *, limit: int = 5
     newest = session.scalars(
         select(Comment.id).where(*here).order_by(Comment.received_at.desc(), Comment.id.desc()).limit(limit)
     )
-    return ClauseFigures(
+    return ClauseSight(
         positions={name: positions.get(name, 0) for name in (*POSITIONS, "none")},
         states={state: states.get(state, 0) for state in STATES},
         newest=tuple(comments.by_ids(session, [comment_id(n) for n in newest], statuses=None)),

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from portal.errors import InvalidInput, NotFound
 from portal.models.database import Session
-from portal.services import amending, comments, consultations, drafts, listing, search, submissions
+from portal.services import amending, balance, comments, consultations, drafts, listing, search, submissions
 from portal.services.canonical import timestamp
 from portal.services.checking import cleaned
 from portal.services.rows import ReceiptRow
@@ -20,6 +20,7 @@ from portal.web.api_bodies import submission_of, texts_of
 from portal.web.api_queries import filters_of, limit_of
 from portal.web.api_shapes import (
     acknowledgement_json,
+    balance_json,
     clause_json,
     comment_json,
     consultation_json,
@@ -49,6 +50,13 @@ async def get_consultation(request: Request) -> Response:
             request, lambda session: consultation_json(session, consultations.get(session, slug, now))
         )
     )
+
+
+async def get_balance(request: Request) -> Response:
+    """GET /api/v1/consultations/{slug}/balance"""
+    slug = request.path_params["slug"]
+    found = await door.read(request, lambda session: balance.of(session, slug))
+    return _json({"consultation": slug, **balance_json(found)})
 
 
 async def get_draft(request: Request) -> Response:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from portal.models.database import Session
 from portal.services import consultations, submissions
+from portal.services.balance import Balance, Line
 from portal.services.canonical import timestamp
+from portal.services.drafts import WHOLE
 from portal.services.rows import (
     LANGUAGES,
     AppealRow,
@@ -122,6 +125,32 @@ def receipt_json(row: ReceiptRow) -> dict[str, Any]:
             for c in row.comments
         ],
     }
+
+
+def balance_json(books: Balance) -> dict[str, Any]:
+    """What was received and what became of it; the whole draft is the clause null."""
+    return {
+        "holds": books.holds,
+        "total": _line_json(books.total),
+        "channels": [{"channel": line.key, **_line_json(line)} for line in books.channels],
+        "clauses": [
+            {
+                "draft": line.draft,
+                "clause": None if line.key == WHOLE else line.key,
+                "number": line.number,
+                **_line_json(line),
+            }
+            for line in books.clauses
+        ],
+        "appeals": asdict(books.appeals),
+        "redactions": {"comments": books.redacted, "passages": dict(books.redactions)},
+        "decisions": asdict(books.waiting),
+        "lost": books.lost,
+    }
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    return {"received": line.received, "states": dict(line.states), "withheld": dict(line.withheld)}
 
 
 def appeal_json(row: AppealRow) -> dict[str, Any]:

@@ -96,6 +96,9 @@ def _texts() -> dict[str, Any]:
         "/api/v1/consultations/{slug}": {
             "get": _reads("getConsultation", "one consultation", "Consultation", slug)
         },
+        "/api/v1/consultations/{slug}/balance": {
+            "get": _reads("getBalance", "what became of its comments", "Balance", slug)
+        },
         DRAFT: {
             "get": _reads("getDraft", "a draft with its clauses in reading order", "Draft", slug, version)
         },

@@ -7,6 +7,7 @@ from typing import Any
 from portal.services.appeals import OUTCOMES
 from portal.services.checking import MOST_COMMENTS
 from portal.services.rows import (
+    CHANNELS,
     COMMENT_LANGUAGES,
     LANGUAGES,
     ORGANISATION_KINDS,
@@ -132,6 +133,11 @@ OF_A_RECEIPT = {
     "withdrawn_at": maybe(MOMENT),
     "appeal": maybe(ref("Appeal")),
 }
+OF_A_LINE = {
+    "received": COUNT,
+    "states": exactly(**dict.fromkeys(STATES, COUNT)),
+    "withheld": COUNTS | {"description": "The withheld by reason."},
+}
 ANSWERS: dict[str, Schema] = {
     "TextByLanguage": BY_LANGUAGE | {"description": "null: the draft does not have this language."},
     "HashByLanguage": exactly(en=maybe(HASH), ur=maybe(HASH)),
@@ -176,6 +182,24 @@ ANSWERS: dict[str, Schema] = {
         facets=exactly(clause=COUNTS, position=COUNTS, language=COUNTS),
         did_you_mean=maybe(TEXT),
         rebuilding=FLAG | {"description": "true: the index is being made anew; ask again in a moment."},
+    ),
+    "BalanceLine": exactly(**OF_A_LINE),
+    "BalanceOfChannel": exactly(channel=one_of(*CHANNELS), **OF_A_LINE),
+    "BalanceOfClause": exactly(draft=VERSION, clause=maybe(EID), number=maybe(PRINTED), **OF_A_LINE),
+    "Balance": exactly(
+        consultation=SLUG,
+        holds=FLAG | {"description": "Whether everything that was received is somewhere."},
+        total=ref("BalanceLine"),
+        channels=list_of("BalanceOfChannel"),
+        clauses=list_of("BalanceOfClause") | {"description": "On which something came; null: the whole."},
+        appeals=exactly(made=COUNT, published=COUNT, withheld=COUNT, waiting=COUNT, moot=COUNT),
+        redactions=exactly(comments=COUNT, passages=COUNTS),
+        decisions=exactly(
+            decided=COUNT,
+            median_days=maybe({"type": "number", "minimum": 0})
+            | {"description": "From arrival to the first decision, of comments that waited for one."},
+        ),
+        lost=COUNT | {"description": "Comments of which only the log knows; nought, or `holds` is false."},
     ),
     "Appeal": exactly(at=MOMENT, decided_at=maybe(MOMENT), outcome=maybe(one_of(*OUTCOMES))),
     "ReceiptComment": exactly(**OF_A_RECEIPT),

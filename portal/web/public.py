@@ -88,7 +88,7 @@ async def consultation(request: Request) -> Response:
     slug, language = request.path_params["slug"], pages.language_of(request)
     unfolded = request.query_params.get("open") == "all"
     key = ("contents", language, slug, unfolded)
-    page = await _kept(request, slug, key, lambda session: _contents_page(request, session, slug, unfolded))
+    page = await kept(request, slug, key, lambda session: _contents_page(request, session, slug, unfolded))
     return pages.kept_answer(request, page)
 
 
@@ -97,7 +97,7 @@ async def clause(request: Request) -> Response:
     place, asked = place_of(request), view_of(request)
     form = Form(token=portal_of(request).pages.hole)
     key = ("clause", pages.language_of(request), place, asked)
-    page = await _kept(
+    page = await kept(
         request, place.slug, key, lambda session: clause_page(request, session, place, form, asked)
     )
     return pages.kept_answer(request, page, headers=pages.PRIVATE)
@@ -190,7 +190,7 @@ def _search(portal: Portal, session: Session, row: ConsultationRow, asked: dict[
     )
 
 
-async def _kept(
+async def kept(
     request: Request, slug: str, key: tuple[object, ...], build: Callable[[Session], str]
 ) -> tuple[bytes, ...]:
     """A page from the cache while nothing it shows has changed; only a new one needs a thread."""

@@ -151,6 +151,7 @@ async def test_the_answers_of_the_api_have_the_members_of_their_examples(
     asked = {
         "GET /api/v1/consultations": "/api/v1/consultations",
         "GET /api/v1/consultations/{slug}": f"/api/v1/consultations/{SLUG}",
+        "GET /api/v1/consultations/{slug}/balance": f"/api/v1/consultations/{SLUG}/balance",
         "GET /api/v1/consultations/{slug}/drafts/{version}": DRAFT,
         "GET /api/v1/consultations/{slug}/drafts/{version}/clauses/{eid}": f"{DRAFT}/clauses/{CLAUSE}",
         "GET /api/v1/consultations/{slug}/drafts/{version}/clauses/{eid}/comments": (

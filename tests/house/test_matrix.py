@@ -64,6 +64,8 @@ NATURE = {
     "POST /colleagues/{id}/enable": ADMINS,
     "POST /colleagues/{id}/reset": ADMINS,
     "GET /queue": SCOPED,
+    "GET /figures": SCOPED,
+    "GET /figures/{chart}.csv": SCOPED,
     "GET /search": SCOPED,
     "GET /comments/{id}": SCOPED,
     "POST /comments/{id}/publish": SCOPED,
@@ -165,6 +167,7 @@ async def test_an_address_is_refused_to_all_who_are_not_named(house: House, row:
     path = row.path.replace("{lang}", "en").replace("/colleagues/{id}", f"/colleagues/{target}")
     path = path.replace("/themes/{id}", f"/themes/{theme}").replace("{id}", comment)
     path = path.replace("{slug}", SLUG).replace("{eid}", CLAUSE).replace("{key}", "1")
+    path = path.replace("{chart}", "days")
     for person in people:
         if path.endswith("/keep"):
             with house.database.write() as session:

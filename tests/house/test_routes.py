@@ -25,6 +25,7 @@ VALUES = {
     "receipt": "00000-00000-00000-00000-00000-00",
     "name": "nothing.css",
     "key": "1",
+    "chart": "days",
 }
 MOST_QUERIES = 40
 AT_THE_DESK = (Audience.OFFICIALS, Audience.ADMINS)

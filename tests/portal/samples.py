@@ -7,14 +7,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from portal.services.clause_figures import ClauseFigures
+from portal.services.balance import Appeals, Balance, Line, Waiting
+from portal.services.clause_figures import ClauseSight
 from portal.services.concerns import ConcernRow
 from portal.services.desk_sessions import SessionRow, SignedIn
 from portal.services.detectors import findings
+from portal.services.figures import Answers, Asked, ClauseFigures, Figures, ThemeFigures
 from portal.services.listing import Narrowed
 from portal.services.own_account import Account
 from portal.services.reviewers import Colleague
 from portal.services.rows import (
+    CHANNELS,
+    REASONS,
     AppealRow,
     ClauseRow,
     CommentRow,
@@ -25,6 +29,7 @@ from portal.services.rows import (
     FoundClause,
     FoundComment,
     LogRow,
+    QuestionRow,
     QuoteRow,
     ReceiptComment,
     ReceiptRow,
@@ -38,6 +43,7 @@ from portal.services.synonyms import GroupRow
 from portal.services.theme_acts import ActRow
 from portal.services.work import NoteRow, Official, TagRow, Task
 from portal.templating import render
+from portal.web import charts
 from portal.web.help import FIELDS, SECTIONS
 from portal.web.own_account import Enrolment
 from portal.web.public import View
@@ -459,6 +465,38 @@ WRONG = Form(
     values={"body": "", "email": "citizen.example.org", "position": "mixed", "name": "A citizen of Quetta"},
     errors={"body": ("form.body.hint",), "email": ("form.email.hint",)},
 )
+WITHHELD = {**dict.fromkeys(REASONS, 0), "abuse": 12, "off_topic": 7}
+STANDING = {"pending": 31, "published": 690, "withheld": 19, "withdrawn": 8, "spam": 1204, "erased": 2}
+BOOKS = Line("all", 1954, STANDING, WITHHELD)
+BALANCE = Balance(
+    total=BOOKS,
+    clauses=(replace(BOOKS, key=CLAUSE.eid, draft="v1", number=CLAUSE.number, heading=CLAUSE.heading),),
+    channels=(replace(BOOKS, key="web"),),
+    appeals=Appeals(made=5, published=2, withheld=1, waiting=1, moot=1),
+    redactions={"personal_data": 14, "a_new_reason": 1},
+    redacted=9,
+    waiting=Waiting(decided=42, median_days=1.5),
+    lost=0,
+)
+FIGURES = Figures(
+    comments=690,
+    by_day=(("2026-11-23", 3), ("2026-12-04", 71)),
+    clauses=(
+        ClauseFigures(CLAUSE.eid, CLAUSE.number, CLAUSE.heading, 84, POSITIONS),
+        ClauseFigures("whole", None, {}, 0, dict.fromkeys(POSITIONS, 0)),
+    ),
+    themes=tuple(
+        ThemeFigures(f"T-{n:04}", "<b>عدالت</b> must sign", "ur", {CLAUSE.eid: n}) for n in range(1, 30)
+    ),
+    languages={"en": 400, "ur": 200, "ur-Latn": 80, "other": 10},
+    channels=dict.fromkeys(CHANNELS, 115),
+    answers=(
+        Answers(
+            QuestionRow("province", {"en": "Province"}, (("a", {"en": "A"}), ("b", {"en": "B"}))),
+            {"a": "fewer", "b": "hidden", "": 70},
+        ),
+    ),
+)
 PAGES: dict[str, dict[str, Any]] = {
     "public/consultations.html": {"consultations": [CONSULTATION]},
     "public/consultation.html": {
@@ -481,6 +519,11 @@ PAGES: dict[str, dict[str, Any]] = {
         "asked": View(Narrowed(language="ur"), cursor="a-cursor"),
         "changes": {},
         "form": Form(),
+    },
+    "public/balance.html": {
+        "consultation": CONSULTATION,
+        "balance": BALANCE,
+        "reasons": REASONS,
     },
     "public/comment.html": {
         "consultation": CONSULTATION,
@@ -645,6 +688,15 @@ PAGES: dict[str, dict[str, Any]] = {
         "change": (),
         "form": Form(),
     },
+    "desk/figures.html": {
+        "consultation": CONSULTATION,
+        "consultations": [CONSULTATION, replace(CONSULTATION, slug="other")],
+        "comments": 690,
+        "asked": Asked(channel="web"),
+        "channels": CHANNELS,
+        "charts": charts.of(words_for("ur"), FIGURES),
+        "query": {"consultation": CONSULTATION.slug, "channel": "web"},
+    },
     "desk/not_done.html": {"keys": ["error.bulk.chosen"], "back": "/en/desk/queue"},
     "desk/tags.html": {
         "consultation": CONSULTATION,
@@ -655,7 +707,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "desk/clause.html": {
         "consultation": CONSULTATION,
         "clause": CLAUSE,
-        "figures": ClauseFigures(
+        "figures": ClauseSight(
             POSITIONS, {"pending": 2, "published": 80, "withheld": 1}, (COMMENTS[0], DESK.comment)
         ),
         "themes": [THEME],
