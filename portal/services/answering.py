@@ -124,7 +124,7 @@ def _promise(session: Session, consultation: Consultation, draft: Draft, now: da
         .order_by(Submission.id)
     ).all()
     told = _told(session, consultation.id)
-    places, decided = places_of(session, draft.id), outcomes.all_of(session, draft.id)
+    places, decided = places_of(session, draft.id), outcomes.shown(session, draft.id)
     promised = 0
     for submission in asked:
         of_these = _numbers(places.get(submission, []), decided)

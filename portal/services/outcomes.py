@@ -85,7 +85,7 @@ def decide(
     seen: str | None = None,
     by: By,
 ) -> OutcomeRow:
-    """Answer an accepted theme, or a clause by its eId ("whole": the document). Earlier answers stay on record.
+    """Answer an accepted theme, or a clause by its eId ("whole": the document). Earlier answers are kept.
 
     `seen`: number of the newest outcome when the form was opened, "" for none, None where nobody looked.
     The same answer once more changes nothing. Raises NotFound, InvalidInput (`decision`, `reason_en`,
@@ -152,10 +152,18 @@ def history(
 def all_of(session: Session, draft_id: int) -> dict[str, OutcomeRow]:
     """The outcome that counts by what it is on: T-0007, an eId, "whole".
 
-    Also of themes that are no longer accepted: what is public takes those of `results.gather` alone.
+    Also of themes that are no longer accepted: what is public takes `shown`.
     """
     rows = session.execute(_rows(draft_id).order_by(Outcome.id))
     return {row.on: row for row in map(_row, rows)}
+
+
+def shown(session: Session, draft_id: int) -> dict[str, OutcomeRow]:
+    """The same without those on themes that are no longer accepted."""
+    names = {themes.theme_id(key) for key in session.scalars(select(Theme.id).where(*accepted(draft_id)))}
+    on_themes = select(Outcome.theme_id).where(Outcome.draft_id == draft_id, Outcome.theme_id.is_not(None))
+    hidden = {themes.theme_id(key) for key in session.scalars(on_themes) if key} - names
+    return {on: row for on, row in all_of(session, draft_id).items() if on not in hidden}
 
 
 def progress(session: Session, draft_id: int) -> Progress:
