@@ -24,7 +24,9 @@ VALUES = {
     "code": "00000-00000-00000-00000-00000-00",
     "receipt": "00000-00000-00000-00000-00000-00",
     "name": "nothing.css",
+    "kind": "json",
 }
+DESK = (Audience.OFFICIALS, Audience.ADMINS)
 MOST_QUERIES = 40
 
 
@@ -32,8 +34,8 @@ def address(row: Address) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: VALUES[found.group(1)], row.path)
 
 
-def rows(audience: Audience, method: str | None = None) -> list[Address]:
-    return [row for row in TABLE if row.audience is audience and method in (None, row.method)]
+def at_the_desk(method: str) -> list[Address]:
+    return [row for row in TABLE if row.audience in DESK and row.method == method]
 
 
 def named(row: Address) -> str:
@@ -47,9 +49,7 @@ def test_every_address_has_an_audience_and_stands_once() -> None:
 
 def test_everything_below_the_desk_is_for_officials_but_the_way_in() -> None:
     open_ones = {
-        named(row)
-        for row in TABLE
-        if row.path.startswith("/{lang}/desk/") and row.audience is not Audience.OFFICIALS
+        named(row) for row in TABLE if row.path.startswith("/{lang}/desk/") and row.audience not in DESK
     }
     assert open_ones == {
         "GET /{lang}/desk/sign-in",
@@ -58,7 +58,7 @@ def test_everything_below_the_desk_is_for_officials_but_the_way_in() -> None:
     }
 
 
-@pytest.mark.parametrize("row", rows(Audience.OFFICIALS, "GET"), ids=named)
+@pytest.mark.parametrize("row", at_the_desk("GET"), ids=named)
 async def test_a_desk_page_leads_strangers_to_the_sign_in_page(
     client: httpx.AsyncClient, row: Address
 ) -> None:
@@ -67,7 +67,7 @@ async def test_a_desk_page_leads_strangers_to_the_sign_in_page(
     assert answer.headers["location"] == "/en/desk/sign-in"
 
 
-@pytest.mark.parametrize("row", rows(Audience.OFFICIALS, "POST"), ids=named)
+@pytest.mark.parametrize("row", at_the_desk("POST"), ids=named)
 async def test_a_desk_act_is_refused_to_strangers(
     client: httpx.AsyncClient, house: House, row: Address
 ) -> None:
@@ -76,7 +76,7 @@ async def test_a_desk_act_is_refused_to_strangers(
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("row", rows(Audience.OFFICIALS, "POST"), ids=named)
+@pytest.mark.parametrize("row", at_the_desk("POST"), ids=named)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -152,6 +152,17 @@ async def crawl(browser: httpx.AsyncClient, starts: list[str]) -> dict[str, int]
         if answer.headers.get("content-type", "").startswith("text/html"):
             waiting.extend(sorted(links(answer.text)))
     return seen
+
+
+@pytest.mark.parametrize("row", [r for r in TABLE if r.audience is Audience.ADMINS], ids=named)
+async def test_what_is_for_admins_is_refused_to_reviewers(
+    official: httpx.AsyncClient, house: House, row: Address
+) -> None:
+    async with make.client(house) as reviewer:
+        await make.sign_in(house, reviewer, "second@ministry.example")
+        answer = await reviewer.request(row.method, address(row), data={"consultation": SLUG})
+    assert answer.status_code == 403
+    assert (await official.request(row.method, address(row), data={"consultation": SLUG})).status_code != 403
 
 
 async def test_every_link_on_every_page_leads_somewhere(official: httpx.AsyncClient, house: House) -> None:

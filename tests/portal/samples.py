@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal.errors import Conflict
 from portal.services.clause_figures import ClauseFigures
 from portal.services.concerns import ConcernRow
 from portal.services.detectors import findings
 from portal.services.listing import Narrowed
+from portal.services.outcomes import DECISIONS, OutcomeRow, Progress
+from portal.services.results import ClauseAnswer, Results, ThemeAnswer, Went
+from portal.services.reviewers import SignedIn
 from portal.services.rows import (
     AppealRow,
     ClauseRow,
@@ -415,6 +419,18 @@ DESK = DeskComment(
 )
 TAG = TagRow(3, "court order", "A judge is asked for.", 12, None)
 NOTE = NoteRow("amina", datetime(2026, 12, 14, 11, 42, tzinfo=UTC), "Asked the <ministry> of law.")
+OUTCOME = OutcomeRow(
+    3,
+    "T-0003",
+    "partly",
+    {
+        "en": "A judge signs from now on. The <register> stays as it is:\n\nit is needed for audits.",
+        "ur": "اب سے جج دستخط کرے گا۔ رجسٹر جوں کا توں رہے گا: آڈٹ کے لیے ضروری ہے۔",
+    },
+    datetime(2027, 2, 14, 11, 0, tzinfo=UTC),
+    "amina",
+)
+ACCEPTED = replace(THEME, status="accepted", accepted_at=OUTCOME.at, accepted_by="amina")
 ASKED = {"q": "face recognition", "clause": "5.4.2", "position": "", "language": "", "order": ""}
 WRONG = Form(
     values={"body": "", "email": "citizen.example.org", "position": "mixed", "name": "A citizen of Quetta"},
@@ -474,6 +490,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "public/receipt.html": {
         "receipt": RECEIPT,
         "changes": {"C-0418": (("same", "order of "), ("deleted", "a"), ("inserted", "the High"))},
+        "went": {"C-0418": Went(((ACCEPTED, OUTCOME), (replace(ACCEPTED, id="T-0004"), None)), OUTCOME)},
         "qr": f"https://mashwara.example/en/receipts/{RECEIPT.receipt}",
         "done": "edited",
         "form": Form(),
@@ -492,6 +509,28 @@ PAGES: dict[str, dict[str, Any]] = {
         "results": FOUND,
         "asked": ASKED,
         "clause_labels": {},
+    },
+    "public/results.html": {
+        "consultation": CONSULTATION,
+        "results": Results(
+            draft="v1",
+            answered_at=OUTCOME.at,
+            total=2,
+            on_clauses=2,
+            decisions={"accepted": 0, "partly": 1, "not": 0, "out_of_scope": 0, "none": 1},
+            page=2,
+            pages=3,
+            themes=(
+                ThemeAnswer(ACCEPTED, 58, OUTCOME),
+                ThemeAnswer(replace(ACCEPTED, id="T-0004", clause=None, title="چہرے کی شناخت"), 1, None),
+            ),
+            clauses=(
+                ClauseAnswer("cl_2", "5.4.2", CLAUSE.heading, 84, replace(OUTCOME, decision="not")),
+                ClauseAnswer("whole", None, {}, 12, replace(OUTCOME, reason={"ur": "شکریہ۔"})),
+            ),
+        ),
+        "version": "v1",
+        "formats": ["html", "json", "csv"],
     },
     "public/error.html": {"kind": "bug", "reference": "7F3A-22C1", "kept": "My <words>", "back": "/en/x/"},
     "desk/sign_in.html": {},
@@ -584,6 +623,33 @@ PAGES: dict[str, dict[str, Any]] = {
         "form": Form(),
     },
     "desk/theme.html": {"consultation": CONSULTATION, "theme": THEME, "comments": COMMENTS, "form": Form()},
+    "desk/outcomes.html": {
+        "consultation": CONSULTATION,
+        "who": SignedIn(1, 1, "amina", "admin", None),
+        "draft": "v1",
+        "themes": [ACCEPTED, replace(ACCEPTED, id="T-0004", clause=None, number=None, title="عدالت")],
+        "entries": RISKS,
+        "counts": {"whole": 12, CLAUSE.eid: 84},
+        "decided": {"T-0003": OUTCOME, CLAUSE.eid: OUTCOME},
+        "progress": Progress(2, ("T-0004",)),
+        "answered_at": None,
+        "answer_from": 5,
+        "error": Conflict("error.conflict.answer.lacking", n=1),
+        "form": Form(),
+    },
+    "desk/outcome.html": {
+        "consultation": CONSULTATION,
+        "draft": "v1",
+        "answer": ThemeAnswer(ACCEPTED, 58, None),
+        "clause": None,
+        "comments": 71,
+        "past": [OUTCOME, replace(OUTCOME, id=2, decision="not", by=None)],
+        "decisions": DECISIONS,
+        "form": Form(
+            values={"decision": "partly", "reason_en": "A judge signs.", "seen": "3"},
+            errors={"decision": ("error.outcome.choose",), "reason_ur": ("error.outcome.long",)},
+        ),
+    },
     "desk/reports.html": {
         "consultation": CONSULTATION,
         "formats": ["html", "json", "csv"],
