@@ -42,6 +42,7 @@ PUBLIC = (
     "/{lang}/nowhere/",
     "/{lang}/desk/sign-in",
     "/{lang}/desk/sign-in/0",
+    f"/{{lang}}/{SLUG}/results",
 )
 DESK = (
     "/{lang}/desk/queue",
@@ -61,6 +62,9 @@ DESK = (
     "/{lang}/desk/themes",
     "/{lang}/desk/themes/T-0001",
     "/{lang}/desk/reports",
+    "/{lang}/desk/outcomes",
+    f"/{{lang}}/desk/outcomes/clause/{SLUG}/{CLAUSE}",
+    f"/{{lang}}/desk/outcomes/clause/{SLUG}/whole",
 )
 
 
