@@ -13,10 +13,11 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from policy_text.reader import read_draft
-from portal.models import Reviewer
+from portal.models import Clause, Draft, Reviewer, Theme, ThemeMember, ThemeRun
 from portal.models.database import Database, Session
 from portal.services import drafts, reviewers, submissions
 from portal.services.checking import NewComment, NewSubmission
+from portal.services.identifiers import comment_number
 from portal.services.submissions import Acknowledgement
 from portal.settings import Settings
 from portal.worker import Worker
@@ -168,6 +169,62 @@ def _submit(
         secret_key=house.settings.secret_key,
         now=house.clock(),
     )
+
+
+def theme(
+    house: House,
+    bodies: list[str],
+    *,
+    title: str | None = None,
+    clause: str | None = None,
+    status: str = "accepted",
+    **sender: Any,
+) -> str:
+    """A theme over these comments, each sent by itself; titled as the first one where no title is given."""
+    sent = [comment(house, body, clause=clause or CLAUSE, **sender).comments[0].id for body in bodies]
+    with house.database.write() as session:
+        return _theme(session, house, sent, title or bodies[0], clause, status)
+
+
+def _theme(
+    session: Session, house: House, sent: list[str], title: str, clause: str | None, status: str
+) -> str:
+    numbers = [comment_number(name) or 0 for name in sent]
+    draft = session.scalars(select(Draft)).first()
+    assert draft is not None
+    made = Theme(
+        run_id=_run(session, house, draft.id),
+        draft_id=draft.id,
+        clause_id=session.scalar(select(Clause.id).where(Clause.draft_id == draft.id, Clause.eid == clause)),
+        ordinal=0,
+        status=status,
+        title=title,
+        machine_title=title,
+        title_comment_id=numbers[0],
+        language="en",
+        keyphrases=[],
+        quotes=[{"comment": numbers[0], "text": title}],
+        accepted_at=house.clock() if status == "accepted" else None,
+    )
+    session.add(made)
+    session.flush()
+    session.add_all([ThemeMember(theme_id=made.id, comment_id=number) for number in numbers])
+    return f"T-{made.id:04d}"
+
+
+def _run(session: Session, house: House, draft_id: int) -> int:
+    run = ThemeRun(
+        draft_id=draft_id,
+        made_at=house.clock(),
+        summarizer="by hand",
+        comments=0,
+        distinct_texts=0,
+        campaigns=[],
+        unassigned=[],
+    )
+    session.add(run)
+    session.flush()
+    return run.id
 
 
 def reviewer(session: Session, house: House, email: str = "officer@ministry.example") -> int:

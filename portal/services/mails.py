@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.models import Appeal, Clause, Comment, Consultation, Job, Submission
 from portal.models.database import Database
 from portal.outside.mail import Mailer, MailError, MailServerAway
-from portal.services import invitations, jobs, receipts
+from portal.services import answer_mails, invitations, jobs, receipts
 from portal.services.identifiers import comment_id
 from portal.services.rows import HIDDEN
 from portal.words import Words, plain, words_for
@@ -124,7 +124,7 @@ def _message(
         return None
     code = receipts.unseal(post.secret_key, submission.receipt_sha256, submission.receipt_sealed)
     words = words_for(submission.ui_language)
-    news = _paragraphs(session, submission, payload, words)
+    news = _paragraphs(session, post, submission, payload, words)
     if code is None or not news:
         return None
     message = _begun(
@@ -193,7 +193,7 @@ def _addressed(message: EmailMessage, email: str) -> bool:
 
 
 def _paragraphs(
-    session: Session, submission: Submission, payload: dict[str, int | str], words: Words
+    session: Session, post: Post, submission: Submission, payload: dict[str, int | str], words: Words
 ) -> list[str]:
     """What this kind of message has to say; empty where it is no news any more."""
     consultation = session.get_one(Consultation, submission.consultation_id)
@@ -206,6 +206,7 @@ def _paragraphs(
         ],
         "lost": lambda: [words.plain("mail.lost.text", title=title, date=_moment(words, submission))],
         "decision": lambda: _decision(session, int(payload["comment"]), words),
+        "answer": lambda: answer_mails.paragraphs(session, submission, post.public_url, words),
     }
     return kinds[str(payload["mail"])]()
 

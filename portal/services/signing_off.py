@@ -31,7 +31,7 @@ CLASSES = ("other", "no_reason")
 
 
 @dataclass(frozen=True)
-class Progress:
+class SignOff:
     """How far the signing off of a draft is; `placed`: published comments in an accepted theme or a class."""
 
     accepted: int
@@ -221,7 +221,7 @@ def take_away(session: Session, name: str, *, seen: str | None = None, by: By) -
         theme.retired_at = by.now
 
 
-def progress(session: Session, draft_id: int) -> Progress:
+def progress(session: Session, draft_id: int) -> SignOff:
     """How far the signing off is."""
     found = session.execute(
         select(Theme.id, Theme.status, Theme.kind).where(
@@ -242,7 +242,7 @@ def progress(session: Session, draft_id: int) -> Progress:
         return [row.id for row in found if row.kind == kind]
 
     accepted = [row.id for row in found if row.status == "accepted" and row.kind == "theme"]
-    return Progress(
+    return SignOff(
         accepted=len(accepted),
         candidates=sum(row.status == "candidate" and row.kind == "theme" for row in found),
         placed=members([*accepted, *of_kind("other"), *of_kind("no_reason")]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -10,10 +11,20 @@ from starlette.responses import JSONResponse, Response
 
 from portal.errors import InvalidInput, NotFound
 from portal.models.database import Session
-from portal.services import amending, balance, comments, consultations, drafts, listing, search, submissions
+from portal.services import (
+    amending,
+    balance,
+    comments,
+    consultations,
+    drafts,
+    listing,
+    outcomes,
+    results,
+    search,
+    submissions,
+)
 from portal.services.canonical import timestamp
 from portal.services.checking import cleaned
-from portal.services.rows import ReceiptRow
 from portal.services.submissions import LONGEST_KEY
 from portal.web import door, forms, limits, openapi, pages
 from portal.web.api_bodies import submission_of, texts_of
@@ -25,6 +36,7 @@ from portal.web.api_shapes import (
     comment_json,
     consultation_json,
     excerpt_text,
+    outcomes_json,
     receipt_json,
 )
 from portal.web.state import portal_of
@@ -57,6 +69,19 @@ async def get_balance(request: Request) -> Response:
     slug = request.path_params["slug"]
     found = await door.read(request, lambda session: balance.of(session, slug))
     return _json({"consultation": slug, **balance_json(found)})
+
+
+async def list_outcomes(request: Request) -> Response:
+    """GET /api/v1/consultations/{slug}/outcomes?draft="""
+    slug, version = request.path_params["slug"], request.query_params.get("draft") or None
+
+    def ask(session: Session) -> dict[str, Any]:
+        draft = outcomes.find_draft(session, slug, version)
+        names = results.order(session, draft.id)
+        answered = results.theme_answers(session, names, outcomes.shown(session, draft.id))
+        return outcomes_json(session, slug, draft, answered)
+
+    return _json(await door.read(request, ask))
 
 
 async def get_draft(request: Request) -> Response:
@@ -142,8 +167,8 @@ async def post_submission(request: Request) -> Response:
 async def get_receipt(request: Request) -> Response:
     """GET /api/v1/receipts/{receipt}"""
     code, now = request.path_params["receipt"], portal_of(request).clock()
-    row = await door.read(request, lambda session: comments.find_receipt(session, code, now=now))
-    return _json(receipt_json(row), headers=pages.NO_STORE)
+    found = await door.read(request, lambda session: _receipt(session, code, now))
+    return _json(found, headers=pages.NO_STORE)
 
 
 async def post_withdraw(request: Request) -> Response:
@@ -151,9 +176,9 @@ async def post_withdraw(request: Request) -> Response:
     code, now = request.path_params["receipt"], portal_of(request).clock()
     body = texts_of(await forms.read_json(request), ("comment",), said=("comment",))
 
-    def act(session: Session) -> ReceiptRow:
+    def act(session: Session) -> dict[str, Any]:
         amending.withdraw(session, code, body["comment"], now=now)
-        return comments.find_receipt(session, code, now=now)
+        return _receipt(session, code, now)
 
     return await _amend(request, act)
 
@@ -164,7 +189,7 @@ async def post_edit(request: Request) -> Response:
     names = ("comment", "body", "position", "suggested_wording")
     body = texts_of(await forms.read_json(request), names, needed=("comment", "body"))
 
-    def act(session: Session) -> ReceiptRow:
+    def act(session: Session) -> dict[str, Any]:
         amending.edit(
             session,
             code,
@@ -174,7 +199,7 @@ async def post_edit(request: Request) -> Response:
             suggested_wording=body["suggested_wording"],
             now=now,
         )
-        return comments.find_receipt(session, code, now=now)
+        return _receipt(session, code, now)
 
     return await _amend(request, act)
 
@@ -184,18 +209,23 @@ async def post_appeal(request: Request) -> Response:
     code, now = request.path_params["receipt"], portal_of(request).clock()
     body = texts_of(await forms.read_json(request), ("comment", "text"), needed=("comment", "text"))
 
-    def act(session: Session) -> ReceiptRow:
+    def act(session: Session) -> dict[str, Any]:
         amending.appeal(session, code, body["comment"], text=body["text"], now=now)
-        return comments.find_receipt(session, code, now=now)
+        return _receipt(session, code, now)
 
     return await _amend(request, act)
 
 
-async def _amend(request: Request, act: Callable[[Session], ReceiptRow]) -> Response:
+def _receipt(session: Session, code: str, now: datetime) -> dict[str, Any]:
+    row = comments.find_receipt(session, code, now=now)
+    return receipt_json(row, results.of_comments(session, [comment.id for comment in row.comments]))
+
+
+async def _amend(request: Request, act: Callable[[Session], dict[str, Any]]) -> Response:
     await limits.refuse_too_many(request, "", None)
-    row = await door.write(request, act)
+    found = await door.write(request, act)
     limits.count_act(request)
-    return _json(receipt_json(row), headers={**pages.NO_STORE, **limits.headers(request)})
+    return _json(found, headers={**pages.NO_STORE, **limits.headers(request)})
 
 
 async def describe(request: Request) -> Response:

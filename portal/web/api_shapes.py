@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from portal.models import Draft
 from portal.models.database import Session
-from portal.services import consultations, submissions
+from portal.services import answering, consultations, results, submissions
 from portal.services.balance import Balance, Line
 from portal.services.canonical import timestamp
 from portal.services.drafts import WHOLE
+from portal.services.outcomes import OutcomeRow
+from portal.services.results import ThemeAnswer, Went
 from portal.services.rows import (
     LANGUAGES,
     AppealRow,
@@ -99,7 +103,51 @@ def acknowledgement_json(acknowledged: submissions.Acknowledgement) -> dict[str,
     }
 
 
-def receipt_json(row: ReceiptRow) -> dict[str, Any]:
+def outcomes_json(
+    session: Session, slug: str, draft: Draft, answered: Sequence[ThemeAnswer]
+) -> dict[str, Any]:
+    """The accepted themes of a draft with what was decided on them, then the answers to clauses."""
+    answered_at, _ = answering.answered_on(session, slug)
+    items = [
+        {
+            "theme": row.theme.id,
+            "title": row.theme.title,
+            "clause": row.theme.clause,
+            "comments": row.theme.comments,
+            "people": row.people,
+            "outcome": _outcome_json(row.outcome),
+        }
+        for row in answered
+    ]
+    items += [
+        {
+            "theme": None,
+            "title": None,
+            "clause": row.eid,
+            "comments": row.comments,
+            "people": None,
+            "outcome": _outcome_json(row.outcome),
+        }
+        for row in results.clause_answers(session, draft.id)
+    ]
+    return {
+        "consultation": slug,
+        "draft": draft.version,
+        "answered_at": timestamp(answered_at) if answered_at else None,
+        "items": items,
+        "total": len(items),
+        "next": None,
+    }
+
+
+def _outcome_json(row: OutcomeRow | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    return {"decision": row.decision, "reason": _both(row.reason), "decided_at": timestamp(row.at)}
+
+
+def receipt_json(row: ReceiptRow, went: Mapping[str, Went]) -> dict[str, Any]:
+    """What a receipt opens, and where each comment went."""
     return {
         "received_at": timestamp(row.received_at),
         "consultation": row.consultation.slug,
@@ -121,6 +169,7 @@ def receipt_json(row: ReceiptRow) -> dict[str, Any]:
                 "redacted": list(c.redacted_for),
                 "withdrawn_at": timestamp(c.withdrawn_at) if c.withdrawn_at else None,
                 "appeal": None if c.appeal is None else appeal_json(c.appeal),
+                **_went_json(went.get(c.id, Went())),
             }
             for c in row.comments
         ],
@@ -151,6 +200,16 @@ def balance_json(books: Balance) -> dict[str, Any]:
 
 def _line_json(line: Line) -> dict[str, Any]:
     return {"received": line.received, "states": dict(line.states), "withheld": dict(line.withheld)}
+
+
+def _went_json(went: Went) -> dict[str, Any]:
+    return {
+        "themes": [
+            {"id": theme.id, "title": theme.title, "outcome": _outcome_json(outcome)}
+            for theme, outcome in went.themes
+        ],
+        "outcome": _outcome_json(went.outcome),
+    }
 
 
 def appeal_json(row: AppealRow) -> dict[str, Any]:

@@ -73,13 +73,26 @@ class PageCache:
         if kept is not None:
             return kept
         page = tuple(part.encode("utf-8") for part in build().split(self.hole))
+        self._put(key, stamp, page)
+        return page
+
+    def get_file(self, key: Hashable, stamp: Hashable, make: Callable[[], bytes]) -> bytes:
+        """The kept file, or a new one from `make`; one that would crowd out the pages is not kept."""
+        kept = self.peek(key, stamp)
+        if kept is not None:
+            return kept[0]
+        made = make()
+        if len(made) <= MOST_BYTES // 4:
+            self._put(key, stamp, (made,))
+        return made
+
+    def _put(self, key: Hashable, stamp: Hashable, page: tuple[bytes, ...]) -> None:
         with self._lock:
             self._drop(key)
             self._pages[key] = (stamp, page)
             self._bytes += _size(page)
             while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
                 self._drop(next(iter(self._pages)))
-        return page
 
     def _drop(self, key: Hashable) -> None:
         old = self._pages.pop(key, None)

@@ -13,7 +13,7 @@ from portal.models.database import Session
 from portal.services import balance as books
 from portal.services import consultations
 from portal.services import figures as counted
-from portal.services.reviewers import SignedIn
+from portal.services.desk_sessions import SignedIn
 from portal.services.rows import CHANNELS, REASONS, ConsultationRow
 from portal.web import charts, door, pages, public
 from portal.web.desk import scope

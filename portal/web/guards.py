@@ -28,7 +28,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
 }
 TRANSPORT = "max-age=63072000; includeSubDomains"
-KEEPS_CASE_AFTER = frozenset({"receipts", "answers", "comments", "themes"})
+KEEPS_CASE_AFTER = frozenset({"receipts", "answers", "comments", "themes", "theme"})
 ENDS_WITH_SLASH = re.compile(r"/(?:en|ur)(?:/(?!help$|privacy$|accessibility$)[^/]+)?")
 WATCHED = frozenset({"/healthz", "/readyz"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})

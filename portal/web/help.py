@@ -19,7 +19,7 @@ SECTIONS = {
         "later": 4,
         "paper": 2,
         "shown": 3,
-        "after": 2,
+        "after": 3,
         "phone": 2,
     },
     "privacy": {"who": 3, "how_long": 4, "erase": 4, "not": 3},

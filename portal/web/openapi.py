@@ -99,6 +99,15 @@ def _texts() -> dict[str, Any]:
         "/api/v1/consultations/{slug}/balance": {
             "get": _reads("getBalance", "what became of its comments", "Balance", slug)
         },
+        "/api/v1/consultations/{slug}/outcomes": {
+            "get": _reads(
+                "listOutcomes",
+                "accepted themes with what was decided on them, then the answers to clauses",
+                "Outcomes",
+                slug,
+                _query("draft", TEXT, "Version; without it the newest one that has themes or answers."),
+            )
+        },
         DRAFT: {
             "get": _reads("getDraft", "a draft with its clauses in reading order", "Draft", slug, version)
         },

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.services.appeals import OUTCOMES
 from portal.services.checking import MOST_COMMENTS
+from portal.services.outcomes import DECISIONS
 from portal.services.rows import (
     CHANNELS,
     COMMENT_LANGUAGES,
@@ -81,6 +82,7 @@ SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9-]{1,60}$", "examples": ["
 VERSION: Schema = {"type": "string", "pattern": "^[a-z0-9-]{1,60}$", "examples": ["v1"]}
 EID: Schema = {"type": "string", "minLength": 1, "examples": ["part_5__sec_4__cl_2"]}
 PRINTED: Schema = {"type": "string", "minLength": 1, "examples": ["5.4.2"]}
+THEME_ID: Schema = {"type": "string", "description": "Opaque.", "examples": ["T-0007"]}
 COMMENT_ID: Schema = {"type": "string", "description": "Opaque.", "examples": ["C-0382"]}
 RECEIPT_CODE: Schema = {
     "type": "string",
@@ -132,6 +134,8 @@ OF_A_RECEIPT = {
     "redacted": REDACTED | {"description": "Why others see it without some parts; `body` has them all."},
     "withdrawn_at": maybe(MOMENT),
     "appeal": maybe(ref("Appeal")),
+    "themes": list_of("ReceiptTheme") | {"description": "Accepted themes that it is in."},
+    "outcome": maybe(ref("Outcome")) | {"description": "What was decided on its clause."},
 }
 OF_A_LINE = {
     "received": COUNT,
@@ -202,6 +206,26 @@ ANSWERS: dict[str, Schema] = {
         lost=COUNT | {"description": "Comments of which only the log knows; nought, or `holds` is false."},
     ),
     "Appeal": exactly(at=MOMENT, decided_at=maybe(MOMENT), outcome=maybe(one_of(*OUTCOMES))),
+    "Outcome": exactly(
+        decision=one_of(*DECISIONS),
+        reason=BY_LANGUAGE | {"description": "null: not written in this language."},
+        decided_at=MOMENT,
+    ),
+    "OutcomeInList": exactly(
+        theme=maybe(THEME_ID) | {"description": "null: the answer is to a clause."},
+        title=maybe(TEXT),
+        clause=maybe(TEXT) | {"description": "null: a theme over the whole draft; `whole`: the document."},
+        comments=COUNT,
+        people=maybe(COUNT) | {"description": "Submissions; of a clause null."},
+        outcome=maybe(ref("Outcome")) | {"description": "null: nothing was decided yet."},
+    ),
+    "Outcomes": page_of(
+        "OutcomeInList",
+        consultation=SLUG,
+        draft=VERSION,
+        answered_at=maybe(MOMENT) | {"description": "null: not every answer is there yet."},
+    ),
+    "ReceiptTheme": exactly(id=THEME_ID, title=TEXT, outcome=maybe(ref("Outcome"))),
     "ReceiptComment": exactly(**OF_A_RECEIPT),
     "Receipt": exactly(
         received_at=MOMENT,

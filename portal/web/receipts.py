@@ -8,7 +8,7 @@ from starlette.responses import Response
 from policy_text.redline import Runs, redline
 from portal.errors import NotFound
 from portal.models.database import Session
-from portal.services import comments, receipts
+from portal.services import comments, receipts, results
 from portal.services.rows import ReceiptRow
 from portal.web import door, forms, pages
 from portal.web.forms import Form
@@ -72,6 +72,7 @@ async def receipt_page(request: Request, form: Form) -> str:
             consultation=row.consultation,
             receipt=row,
             changes=_changes(row),
+            went=results.of_comments(session, [comment.id for comment in row.comments]),
             qr=f"{portal_of(request).settings.public_url}{path}",
             form=form,
             done=done if done in DONE else None,

@@ -32,11 +32,13 @@ from portal.web import (
     judging,
     letters,
     lost,
+    outcomes,
     own_account,
     papers,
     public,
     receipt_acts,
     receipts,
+    results,
     searching,
     second_looks,
     statics,
@@ -103,6 +105,7 @@ TABLE: tuple[Address, ...] = (
     _programs(
         "GET", f"{DRAFT}/clauses/{{eid}}/comments", api.list_comments, "published comments on a clause"
     ),
+    _programs("GET", "/consultations/{slug}/outcomes", api.list_outcomes, "answers to themes and clauses"),
     _programs("POST", f"{DRAFT}/submissions", api.post_submission, "send comments"),
     _programs("GET", "/receipts/{receipt}", api.get_receipt, "what a receipt opens"),
     _programs("POST", "/receipts/{receipt}/withdraw", api.post_withdraw, "withdraw one comment, or all"),
@@ -182,6 +185,14 @@ TABLE: tuple[Address, ...] = (
     _officials("POST", "/themes/{id}/merge", theming.merge, "put another theme into this one"),
     _officials("POST", "/themes/{id}/members", theming.members, "split, move, take out, confirm"),
     _officials("POST", "/themes/{id}/take-away", theming.take_away, "take a candidate away"),
+    _officials("GET", "/outcomes", outcomes.listing, "what is answered, and what is not"),
+    _officials("GET", "/outcomes/theme/{id}", outcomes.theme, "answer a theme"),
+    _officials("POST", "/outcomes/theme/{id}", outcomes.post_theme, "answer a theme"),
+    _officials("GET", "/outcomes/clause/{slug}/{eid}", outcomes.clause, "answer a clause"),
+    _officials("POST", "/outcomes/clause/{slug}/{eid}", outcomes.post_clause, "answer a clause"),
+    _admins("POST", "/outcomes/answered", outcomes.post_answered, "say that a consultation is answered"),
+    _admins("POST", "/outcomes/reopen", outcomes.post_reopen, "take that back"),
+    _admins("POST", "/outcomes/threshold", outcomes.post_threshold, "which themes need an answer"),
     _officials("GET", "/reports", findings.report_list, "make a report"),
     _officials("POST", "/reports/export", findings.export, "a report as a file"),
     _officials("GET", "/figures", figures.at_desk, "charts of the current draft"),
@@ -218,6 +229,8 @@ TABLE: tuple[Address, ...] = (
     _public("GET", "/{lang}/{slug}/search", public.find, "search in one consultation"),
     _public("GET", "/{lang}/{slug}/feed", feeds.of_consultation, "Atom feed of a consultation"),
     _public("GET", "/{lang}/{slug}/balance", figures.balance, "what became of the comments: the books"),
+    _public("GET", "/{lang}/{slug}/results", results.page, "themes, answers and the published report"),
+    _public("GET", "/{lang}/{slug}/results/report.{kind}", results.report, "the published report as a file"),
     _public("GET", "/{lang}/{slug}/comments/{id}", public.comment, "one comment"),
     _public("GET", "/{lang}/{slug}/comments/{id}/report", concerns.ask, "report a comment"),
     _public("POST", "/{lang}/{slug}/comments/{id}/report", concerns.post, "report a comment"),
@@ -248,6 +261,7 @@ def routes() -> list[Route]:
 SUBJECTS: dict[str, accounts.Subject] = {
     "/{lang}/desk/comments/{id}": access.of_comment,
     "/{lang}/desk/themes/{id}": access.of_theme,
+    "/{lang}/desk/outcomes/theme/{id}": access.of_theme,
 }
 """What stands behind the `{id}` of an official's address, and whose it is."""
 

@@ -43,6 +43,7 @@ PUBLIC = (
     "/{lang}/nowhere/",
     "/{lang}/desk/sign-in",
     "/{lang}/desk/sign-in/0",
+    f"/{{lang}}/{SLUG}/results",
 )
 DESK = (
     "/{lang}/desk/queue",
@@ -68,6 +69,9 @@ DESK = (
     "/{lang}/desk/colleagues",
     "/{lang}/desk/colleagues/invite",
     "/{lang}/desk/colleagues/1",
+    "/{lang}/desk/outcomes",
+    f"/{{lang}}/desk/outcomes/clause/{SLUG}/{CLAUSE}",
+    f"/{{lang}}/desk/outcomes/clause/{SLUG}/whole",
 )
 
 

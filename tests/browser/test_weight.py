@@ -45,7 +45,7 @@ def test_the_busiest_clause_page_stays_within_its_budget(
 
 
 @pytest.mark.parametrize("language", ["en", "ur"])
-@pytest.mark.parametrize("path", ["", "search?q=court", f"{VERSION}/whole", "balance"])
+@pytest.mark.parametrize("path", ["", "search?q=court", f"{VERSION}/whole", "balance", "results"])
 def test_the_other_pages_do_too(browser: Browser, served: Served, path: str, language: str) -> None:
     size, asked = loaded(browser, f"{served.address}/{language}/{SLUG}/{path}")
     assert size <= MOST_BYTES

@@ -17,7 +17,8 @@ import typer.main
 from docs import generate
 from policy_text.reader import DraftProblems, read_draft
 from portal.cli import app
-from portal.services import importing, moderation
+from portal.services import importing, moderation, outcomes
+from portal.services.acting import By
 from portal.settings import CATALOGUE
 from portal.web.routes import TABLE
 from search_index.query import parse
@@ -176,6 +177,14 @@ async def test_the_answers_of_the_api_have_the_members_of_their_examples(
     objection = {"comment": "C-0002", "text": "Shade is what the clause is about."}
     objected = await client.post(f"/api/v1/receipts/{other}/appeal", json=objection)
     answers["POST /api/v1/receipts/{receipt}/appeal"] = objected.json()
+
+    make.theme(house, ["More shade."])
+    with house.database.write() as session:
+        by = By(make.reviewer(session, house), house.clock())
+        reason = {"en": "Shade is cheap."}
+        outcomes.decide(session, 1, theme="T-0001", decision="partly", reason=reason, by=by)
+    found = await client.get(f"/api/v1/consultations/{SLUG}/outcomes")
+    answers["GET /api/v1/consultations/{slug}/outcomes"] = found.json()
 
     assert sorted([*answers, "GET /api/v1/openapi.json"]) == sorted(generate.api_names())
     for name, answer in answers.items():

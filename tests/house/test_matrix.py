@@ -64,6 +64,14 @@ NATURE = {
     "POST /colleagues/{id}/enable": ADMINS,
     "POST /colleagues/{id}/reset": ADMINS,
     "GET /queue": SCOPED,
+    "GET /outcomes": SCOPED,
+    "GET /outcomes/theme/{id}": SCOPED,
+    "POST /outcomes/theme/{id}": SCOPED,
+    "GET /outcomes/clause/{slug}/{eid}": SCOPED,
+    "POST /outcomes/clause/{slug}/{eid}": SCOPED,
+    "POST /outcomes/answered": ADMINS,
+    "POST /outcomes/reopen": ADMINS,
+    "POST /outcomes/threshold": ADMINS,
     "GET /figures": SCOPED,
     "GET /figures/{chart}.csv": SCOPED,
     "GET /search": SCOPED,
@@ -161,11 +169,15 @@ def test_the_audience_in_the_table_says_the_same(row: Address) -> None:
 async def test_an_address_is_refused_to_all_who_are_not_named(house: House, row: Address) -> None:
     make.consultation(house, slug="second")
     comment = make.comment(house).comments[0].id
-    theme = suggested(house) if "/themes/" in row.path else ""
+    theme = suggested(house) if "/theme" in row.path else ""
     prepare(house, row, theme)
     people, target = everybody(house), added(house, "target@ministry.example")
     path = row.path.replace("{lang}", "en").replace("/colleagues/{id}", f"/colleagues/{target}")
-    path = path.replace("/themes/{id}", f"/themes/{theme}").replace("{id}", comment)
+    path = (
+        path.replace("/themes/{id}", f"/themes/{theme}")
+        .replace("/theme/{id}", f"/theme/{theme}")
+        .replace("{id}", comment)
+    )
     path = path.replace("{slug}", SLUG).replace("{eid}", CLAUSE).replace("{key}", "1")
     path = path.replace("{chart}", "days")
     for person in people:
@@ -191,6 +203,8 @@ def prepare(house: House, row: Address, theme: str) -> None:
         by = By(make.reviewer(session, house, "first@ministry.example"), house.clock())
         if row.path.endswith("tag"):
             work.make_tag(session, SLUG, name="courts", meaning="", by=by)
+        if "/outcomes/theme/" in row.path:
+            signing_off.accept(session, theme, by=by)
         if row.path.endswith("/undo"):
             signing_off.rename(session, theme, {"en": "Water in summer"}, by=by)
         if "/saved/" in row.path:

@@ -26,6 +26,7 @@ VALUES = {
     "name": "nothing.css",
     "key": "1",
     "chart": "days",
+    "kind": "json",
 }
 MOST_QUERIES = 40
 AT_THE_DESK = (Audience.OFFICIALS, Audience.ADMINS)
@@ -158,6 +159,17 @@ async def crawl(browser: httpx.AsyncClient, starts: list[str]) -> dict[str, int]
         if answer.headers.get("content-type", "").startswith("text/html"):
             waiting.extend(sorted(links(answer.text)))
     return seen
+
+
+@pytest.mark.parametrize("row", [r for r in TABLE if r.audience is Audience.ADMINS], ids=named)
+async def test_what_is_for_admins_is_refused_to_reviewers(
+    official: httpx.AsyncClient, house: House, row: Address
+) -> None:
+    async with make.client(house) as reviewer:
+        await make.sign_in(house, reviewer, "second@ministry.example")
+        answer = await reviewer.request(row.method, address(row), data={"consultation": SLUG})
+    assert answer.status_code == 403
+    assert (await official.request(row.method, address(row), data={"consultation": SLUG})).status_code != 403
 
 
 async def test_every_link_on_every_page_leads_somewhere(official: httpx.AsyncClient, house: House) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from portal.errors import Conflict
 from portal.services.balance import Appeals, Balance, Line, Waiting
 from portal.services.clause_figures import ClauseSight
 from portal.services.concerns import ConcernRow
@@ -14,7 +15,10 @@ from portal.services.desk_sessions import SessionRow, SignedIn
 from portal.services.detectors import findings
 from portal.services.figures import Answers, Asked, ClauseFigures, Figures, ThemeFigures
 from portal.services.listing import Narrowed
+from portal.services.outcomes import DECISIONS, OutcomeRow
+from portal.services.outcomes import Progress as Answered
 from portal.services.own_account import Account
+from portal.services.results import ClauseAnswer, Results, ThemeAnswer, Went
 from portal.services.reviewers import Colleague
 from portal.services.rows import (
     CHANNELS,
@@ -38,7 +42,7 @@ from portal.services.rows import (
 )
 from portal.services.saved_searches import SavedRow
 from portal.services.second_look import Agreement
-from portal.services.signing_off import Progress
+from portal.services.signing_off import SignOff
 from portal.services.synonyms import GroupRow
 from portal.services.theme_acts import ActRow
 from portal.services.work import NoteRow, Official, TagRow, Task
@@ -460,6 +464,18 @@ COLLEAGUE = Colleague(
     Made.at,
     Made.at,
 )
+OUTCOME = OutcomeRow(
+    3,
+    "T-0003",
+    "partly",
+    {
+        "en": "A judge signs from now on. The <register> stays as it is:\n\nit is needed for audits.",
+        "ur": "اب سے جج دستخط کرے گا۔ رجسٹر جوں کا توں رہے گا: آڈٹ کے لیے ضروری ہے۔",
+    },
+    datetime(2027, 2, 14, 11, 0, tzinfo=UTC),
+    "amina",
+)
+ACCEPTED = replace(THEME, status="accepted", accepted_at=OUTCOME.at, accepted_by="amina")
 ASKED = {"q": "face recognition", "clause": "5.4.2", "position": "", "language": "", "order": ""}
 WRONG = Form(
     values={"body": "", "email": "citizen.example.org", "position": "mixed", "name": "A citizen of Quetta"},
@@ -556,6 +572,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "public/receipt.html": {
         "receipt": RECEIPT,
         "changes": {"C-0418": (("same", "order of "), ("deleted", "a"), ("inserted", "the High"))},
+        "went": {"C-0418": Went(((ACCEPTED, OUTCOME), (replace(ACCEPTED, id="T-0004"), None)), OUTCOME)},
         "qr": f"https://mashwara.example/en/receipts/{RECEIPT.receipt}",
         "done": "edited",
         "form": Form(),
@@ -574,6 +591,28 @@ PAGES: dict[str, dict[str, Any]] = {
         "results": FOUND,
         "asked": ASKED,
         "clause_labels": {},
+    },
+    "public/results.html": {
+        "consultation": CONSULTATION,
+        "results": Results(
+            draft="v1",
+            answered_at=OUTCOME.at,
+            total=2,
+            on_clauses=2,
+            decisions={"accepted": 0, "partly": 1, "not": 0, "out_of_scope": 0, "none": 1},
+            page=2,
+            pages=3,
+            themes=(
+                ThemeAnswer(ACCEPTED, 58, OUTCOME),
+                ThemeAnswer(replace(ACCEPTED, id="T-0004", clause=None, title="چہرے کی شناخت"), 1, None),
+            ),
+            clauses=(
+                ClauseAnswer("cl_2", "5.4.2", CLAUSE.heading, 84, replace(OUTCOME, decision="not")),
+                ClauseAnswer("whole", None, {}, 12, replace(OUTCOME, reason={"ur": "شکریہ۔"})),
+            ),
+        ),
+        "version": "v1",
+        "formats": ["html", "json", "csv"],
     },
     "public/error.html": {"kind": "bug", "reference": "7F3A-22C1", "kept": "My <words>", "back": "/en/x/"},
     "desk/sign_in.html": {"form": Form(values={"email": "officer@ministry.example"})},
@@ -729,7 +768,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "by_clause": [(RISKS[1], [THEME])],
         "run": Run(),
         "waiting": True,
-        "progress": Progress(2, 5, 40, 120, 3, 4),
+        "progress": SignOff(2, 5, 40, 120, 3, 4),
         "acts": [
             ActRow(9, "merge", ("T-0001", "T-0002"), "amina", RECEIPT.received_at, None, True),
             ActRow(8, "split", ("T-0001",), "amina", RECEIPT.received_at, RECEIPT.received_at, False),
@@ -762,6 +801,33 @@ PAGES: dict[str, dict[str, Any]] = {
         "reviewed": [("court", "عدالت", "adalat"), ("job", "نوکری", "naukri")],
         "may_add": True,
         "form": Form(),
+    },
+    "desk/outcomes.html": {
+        "consultation": CONSULTATION,
+        "who": SignedIn(1, 1, "amina", "admin", None),
+        "draft": "v1",
+        "themes": [ACCEPTED, replace(ACCEPTED, id="T-0004", clause=None, number=None, title="عدالت")],
+        "entries": RISKS,
+        "counts": {"whole": 12, CLAUSE.eid: 84},
+        "decided": {"T-0003": OUTCOME, CLAUSE.eid: OUTCOME},
+        "progress": Answered(2, ("T-0004",)),
+        "answered_at": None,
+        "answer_from": 5,
+        "error": Conflict("error.conflict.answer.lacking", n=1),
+        "form": Form(),
+    },
+    "desk/outcome.html": {
+        "consultation": CONSULTATION,
+        "draft": "v1",
+        "answer": ThemeAnswer(ACCEPTED, 58, None),
+        "clause": None,
+        "comments": 71,
+        "past": [OUTCOME, replace(OUTCOME, id=2, decision="not", by=None)],
+        "decisions": DECISIONS,
+        "form": Form(
+            values={"decision": "partly", "reason_en": "A judge signs.", "seen": "3"},
+            errors={"decision": ("error.outcome.choose",), "reason_ur": ("error.outcome.long",)},
+        ),
     },
     "desk/reports.html": {
         "consultation": CONSULTATION,
