@@ -22,6 +22,17 @@ def in_language(report: Report, text: Text) -> str:
     return BETWEEN_LANGUAGES.join(found) or next((other for other in text.values() if other), "")
 
 
+def in_one(text: Text, language: str) -> tuple[str, str]:
+    """(language, text): the text in this language, else in the one there is; ("", "") for none."""
+    wanted = (language, *(other for other in text if other != language))
+    return next(((each, text[each]) for each in wanted if text.get(each)), ("", ""))
+
+
+def paragraphs(text: Text, language: str) -> list[str]:
+    """The paragraphs of a long text of ours, which blank lines part."""
+    return in_one(text, language)[1].split("\n\n")
+
+
 def xml_text(text: str) -> str:
     """The text with U+FFFD for what XML 1.0 forbids."""
     return _NOT_XML.sub("\ufffd", text)

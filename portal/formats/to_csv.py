@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
+from typing import BinaryIO
 
 from portal.formats.report import Report, ReportComment
-from portal.formats.texts import in_language, timestamp
+from portal.formats.texts import in_language
 
 COLUMNS = (
     "id",
@@ -33,18 +34,24 @@ _PASSED_OVER = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
 """Categories of white space, controls and invisible signs, before which a formula may hide."""
 
 
-def write(report: Report) -> bytes:
+def write_to(report: Report, file: BinaryIO) -> None:
     """UTF-8 with a byte order mark, as spreadsheets ask; rows end in CRLF, line breaks stay in quotes."""
-    rows = io.StringIO(newline="")
-    writer = csv.writer(rows, lineterminator="\r\n")
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    headings: dict[str | None, str] = {}
     for comment in report.comments:
-        writer.writerow([guarded(cell) for cell in _cells(report, comment)])
-    return rows.getvalue().encode("utf-8-sig")
+        if comment.clause not in headings:
+            headings[comment.clause] = in_language(report, comment.heading)
+        writer.writerow(guarded_cells(comment, headings[comment.clause]))
+    text.flush()
+    text.detach()
 
 
 def guarded(cell: str) -> str:
     """The cell with an apostrophe before it where a spreadsheet could take it for a formula; without NUL."""
+    if cell[:1].isalnum() and "\0" not in cell:
+        return cell  # what nearly all are: told at once
     cell = cell.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return _GUARD + cell if could_be_formula(cell) else cell
 
@@ -59,21 +66,26 @@ def could_be_formula(cell: str) -> bool:
     return False
 
 
-def _cells(report: Report, comment: ReportComment) -> tuple[str, ...]:
+def cells(comment: ReportComment, heading: str) -> tuple[str, ...]:
     """In the order of COLUMNS; what is not given is empty."""
     return (
         comment.id,
         comment.clause or "",
         comment.number or "",
-        in_language(report, comment.heading),
+        heading,
         comment.position or "",
         comment.language,
         comment.submitter,
         comment.name or "",
         comment.organisation or "",
         comment.channel,
-        timestamp(comment.received_at),
+        comment.received_at,
         "yes" if comment.demonstration else "no",
         "; ".join(comment.themes),
         comment.body,
     )
+
+
+def guarded_cells(comment: ReportComment, heading: str) -> list[str]:
+    """The same, each safe to open."""
+    return [guarded(cell) for cell in cells(comment, heading)]

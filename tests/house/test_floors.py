@@ -72,6 +72,7 @@ HOMES = {
     "fontpkg_amiri": ("portal.formats.typeset",),
     "fontpkg_noto_sans": ("portal.formats.typeset",),
     "docx": ("portal.formats.docx",),
+    "xlsxwriter": ("portal.formats.to_xlsx",),
     "smtplib": ("portal.outside",),
 }
 
