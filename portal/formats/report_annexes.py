@@ -100,9 +100,8 @@ def _index(report: Report, view: ReportView, tongues: Sequence[Words]) -> Iterat
         name = f"{clause.number or ''} {in_language(report, clause.heading)}".strip()
         yield Block("heading", f"{name}: {first.number(clause.comments)}", first.language, 4)
         for position, ids in rows:
-            text = f"{_each(tongues, f'position.{position}')} {first.number(len(ids))}:"
-            query = f"clause:{clause.number or clause.eid} position:{position}"
-            yield Block("basis", text, first.language, rows=((query,), basis(first, ids)))
+            text = f"{_each(tongues, f'position.{position}')} {first.number(len(ids))}"
+            yield Block("ids", text, first.language, rows=((position,), basis(first, ids)))
 
 
 def _each(tongues: Sequence[Words], key: str) -> str:

@@ -12,7 +12,7 @@ from portal.formats.report_view import STATES, ReportView, arrange
 from portal.formats.scale import WORDS as SCALE
 from portal.formats.scope_words import scope_lines
 from portal.formats.texts import in_one, paragraphs, report_languages
-from portal.formats.theme_blocks import STANCES, basis, panel_block, quoted, said_blocks, themes_blocks
+from portal.formats.theme_blocks import STANCES, basis, panel_block, quoted, said_block, themes_blocks
 from portal.templating import grouped
 from portal.words import Words, plain, words_for
 
@@ -178,11 +178,11 @@ def _scale(page: Page) -> Block:
 
 
 def _summary(page: Page) -> Iterator[Block]:
-    if not page.view.summary:
+    if not page.report.summary:
         yield page.block("fine", page.say("report.none.comments"))
         return
     yield page.block("para", page.say("report.summary.text"))
-    yield from said_blocks(page.words, page.view.summary, len(page.report.comments))
+    yield from (said_block(page.words, sentence, shown=True) for sentence in page.report.summary)
 
 
 def _clauses(page: Page) -> Iterator[Block]:
@@ -221,7 +221,7 @@ def _clauses(page: Page) -> Iterator[Block]:
             text = f"{page.say('report.outcome')}: {page.say(f'report.outcome.{answer.code}')}"
             place = f"{clause.number or ''} {page.pick(clause.heading)}".strip()
             reason = page.pick(answer.reason)
-            yield page.block("said", f"{text}. {place}. {reason}", rows=[(text,)])
+            yield page.block("said", f"{text}. {place}. {reason}", rows=[(text, "")])
 
 
 def _key(page: Page) -> Block:
@@ -261,6 +261,9 @@ def _who(page: Page) -> Iterator[Block]:
     yield _counts(page, "report.kinds.caption", report.kinds, "summary.kind", "report.people")
     for panel in report.about:
         yield page.block("heading", page.pick(panel.label), level=3)
+        if panel.answered == 0:
+            yield page.block("fine", page.say("report.panel.none"))
+            continue
         yield panel_block(page.words, panel, title=False)
         if panel.source:
             source = f"{page.say('report.panel.source')} {page.pick(panel.source)}"
@@ -310,7 +313,7 @@ def _themes(page: Page) -> Iterator[Block]:
         yield page.block("fine", page.say("report.none.accepted"))
         return
     yield page.block("para", page.say("report.themes.text"))
-    yield from themes_blocks(page.report, page.words, page.view.accepted, "report.themes.caption")
+    yield from themes_blocks(page.words, page.view.accepted, "report.themes.caption")
 
 
 def _candidates(page: Page) -> Iterator[Block]:
@@ -322,7 +325,7 @@ def _candidates(page: Page) -> Iterator[Block]:
         made = page.words.moment(page.report.themes_made_at)
         text += " " + page.say("report.candidates.made", date=made)
     yield page.block("note", text)
-    yield from themes_blocks(page.report, page.words, page.view.candidates, "report.candidates.caption")
+    yield from themes_blocks(page.words, page.view.candidates, "report.candidates.caption")
 
 
 def _campaigns(page: Page) -> Iterator[Block]:
@@ -335,7 +338,7 @@ def _campaigns(page: Page) -> Iterator[Block]:
         yield page.block("heading", f"{campaign.id}: {size}", level=3)
         yield page.block("squares", size, rows=[(str(campaign.comments),)])
         for sentence in campaign.sentences:
-            yield page.block("said", page.pick(sentence.text), rows=[("",)])
+            yield said_block(page.words, sentence)
         if campaign.text:
             yield page.block("fine", page.say("report.campaign.one"))
             yield quoted(page.words, campaign.text)
@@ -356,7 +359,7 @@ def _rare(page: Page) -> Iterator[Block]:
         yield page.block("fine", page.say("report.none.rare"))
     for rare in report.rare:
         if rare.theme:
-            yield page.block("said", f"{rare.theme} {rare.title}", rows=[(rare.theme,)])
+            yield page.block("said", f"{rare.theme} {rare.title}", rows=[(rare.theme, "")])
         yield quoted(page.words, rare.quote)
         if len(rare.comment_ids) > 1:
             yield page.block("basis", rows=[(f"theme:{rare.theme}",), basis(page.words, rare.comment_ids)])

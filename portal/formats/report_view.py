@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -14,12 +14,13 @@ from portal.formats.report import (
     ReportClause,
     ReportOutcome,
     ReportTheme,
-    Sentence,
     Text,
 )
 
 STATES = ("published", "pending", "withheld", "withdrawn", "spam", "erased")
 _HEAT_COLUMNS = 10
+Place = tuple[str, str]
+"""Clause and position of a comment."""
 IdsByClause = tuple[tuple[ReportClause, tuple[tuple[str, tuple[str, ...]], ...]], ...]
 
 
@@ -38,21 +39,13 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Grounded:
-    """Sentences that rest on the same comments."""
-
-    sentences: tuple[Sentence, ...]
-    comment_ids: tuple[str, ...]
-    query: str
-
-
-@dataclass(frozen=True)
 class ThemeView:
-    """A theme with its letter (whole-draft themes only), its sentences and the ministry's answer, if any."""
+    """A theme with its letter (whole-draft themes only), its comments and the ministry's answer, if any."""
 
     theme: ReportTheme
     letter: str
-    grounded: tuple[Grounded, ...]
+    ids_by_position: tuple[tuple[str, tuple[str, ...]], ...]
+    """Positions without comments are left out."""
     outcome: ReportOutcome | None
 
 
@@ -99,7 +92,6 @@ class ReportView:
     known_ids: Collection[str]
     """Of comments that stand in the annex."""
     shown_themes: frozenset[str]
-    summary: tuple[Grounded, ...]
     outcomes: Mapping[str, ReportOutcome]
     """By theme or clause."""
 
@@ -110,7 +102,7 @@ def arrange(report: Report) -> ReportView:
     accepted = [theme for theme in report.themes if theme.status == "accepted"]
     candidates = [] if report.accepted_only else [t for t in report.themes if t.status != "accepted"]
     lettered = sum(theme.clause is None for theme in accepted)
-    clause_of, ids_by_clause = _index(report)
+    place_of, ids_by_clause = _index(report)
     outcomes = {outcome.on: outcome for outcome in report.outcomes}
     return ReportView(
         parts=_parts(report),
@@ -120,12 +112,11 @@ def arrange(report: Report) -> ReportView:
         if example
         else "none",
         weeks=_weeks(report.by_day),
-        accepted=_themes(report, accepted, 0, clause_of, outcomes),
-        candidates=_themes(report, candidates, lettered, clause_of, outcomes),
+        accepted=_themes(report, accepted, 0, place_of, outcomes),
+        candidates=_themes(report, candidates, lettered, place_of, outcomes),
         ids_by_clause=ids_by_clause,
-        known_ids=clause_of.keys(),
+        known_ids=place_of.keys(),
         shown_themes=frozenset(theme.id for theme in (*accepted, *candidates)),
-        summary=grounded(report.summary),
         outcomes=outcomes,
     )
 
@@ -172,11 +163,11 @@ def _themes(
     report: Report,
     themes: Sequence[ReportTheme],
     lettered: int,
-    clause_of: Mapping[str, str],
+    place_of: Mapping[str, Place],
     outcomes: Mapping[str, ReportOutcome],
 ) -> ThemesView:
     def view(theme: ReportTheme, name: str = "") -> ThemeView:
-        return ThemeView(theme, name, grounded(theme.sentences), outcomes.get(theme.id))
+        return ThemeView(theme, name, _by_position(theme, place_of), outcomes.get(theme.id))
 
     whole = tuple(
         view(theme, letter(lettered + place))
@@ -188,21 +179,17 @@ def _themes(
     ]
     return ThemesView(
         whole=whole,
-        heat=_heat(report, whole, clause_of),
+        heat=_heat(report, whole, place_of),
         by_clause=tuple((clause, views) for clause, views in on_clauses if views),
     )
 
 
-def grounded(sentences: Iterable[Sentence]) -> tuple[Grounded, ...]:
-    """Sentences that rest on the same comments together, in the order in which the first of each comes."""
-    together: dict[tuple[str, ...], list[Sentence]] = {}
-    for sentence in sentences:
-        together.setdefault(sentence.comment_ids, []).append(sentence)
-    return tuple(Grounded(tuple(found), ids, found[0].query) for ids, found in together.items())
-
-
-def _heat(report: Report, themes: Sequence[ThemeView], clause_of: Mapping[str, str]) -> tuple[HeatTable, ...]:
-    counted = [Counter(clause_of.get(name) for name in view.theme.comment_ids) for view in themes]
+def _heat(
+    report: Report, themes: Sequence[ThemeView], place_of: Mapping[str, Place]
+) -> tuple[HeatTable, ...]:
+    counted = [
+        Counter(place_of[name][0] for name in view.theme.comment_ids if name in place_of) for view in themes
+    ]
     tables = []
     for start in range(0, len(themes), _HEAT_COLUMNS):
         columns = counted[start : start + _HEAT_COLUMNS]
@@ -212,18 +199,28 @@ def _heat(report: Report, themes: Sequence[ThemeView], clause_of: Mapping[str, s
     return tuple(tables)
 
 
-def _index(report: Report) -> tuple[dict[str, str], IdsByClause]:
-    """Comment -> its clause; clause -> positions -> comments."""
-    clause_of: dict[str, str] = {}
+def _by_position(
+    theme: ReportTheme, place_of: Mapping[str, Place]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found: dict[str, list[str]] = {position: [] for position in theme.positions}
+    for name in theme.comment_ids:
+        found.setdefault(place_of.get(name, ("", "none"))[1], []).append(name)
+    return tuple((position, tuple(ids)) for position, ids in found.items() if ids)
+
+
+def _index(report: Report) -> tuple[dict[str, Place], IdsByClause]:
+    """Comment -> where it stands; clause -> positions -> comments."""
+    places: dict[Place, Place] = {}
+    place_of: dict[str, Place] = {}
     on: dict[str, dict[str, list[str]]] = {}
     for comment in report.comments:
-        eid = comment.clause or WHOLE
-        clause_of[comment.id] = eid
-        on.setdefault(eid, {}).setdefault(comment.position or "none", []).append(comment.id)
+        place = (comment.clause or WHOLE, comment.position or "none")
+        place_of[comment.id] = places.setdefault(place, place)
+        on.setdefault(place[0], {}).setdefault(place[1], []).append(comment.id)
     found = []
     for clause in report.clauses:
         positions = on.get(clause.eid, {})
         rows = tuple((key, tuple(positions[key])) for key in clause.positions if key in positions)
         if rows:
             found.append((clause, rows))
-    return clause_of, tuple(found)
+    return place_of, tuple(found)

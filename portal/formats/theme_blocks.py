@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from portal.formats.paper import Block
-from portal.formats.report import Panel, Report, ReportClause, ReportQuote
-from portal.formats.report_view import Grounded, HeatTable, ThemesView, ThemeView
+from portal.formats.report import Panel, ReportClause, ReportQuote, Sentence
+from portal.formats.report_view import HeatTable, ThemesView, ThemeView
 from portal.formats.texts import in_one, written_in
 from portal.words import Words, plain
 
@@ -15,7 +15,7 @@ MOST_NAMED = 60
 """So many comments are named under a sentence; where there are more, the query beside it finds them all."""
 
 
-def themes_blocks(report: Report, words: Words, themes: ThemesView, caption: str) -> Iterator[Block]:
+def themes_blocks(words: Words, themes: ThemesView, caption: str) -> Iterator[Block]:
     """Those over the whole draft with their chart, where they come up, then clause by clause."""
     if themes.whole:
         yield _block(words, "heading", words.plain("report.h.whole_draft"), level=3)
@@ -23,7 +23,7 @@ def themes_blocks(report: Report, words: Words, themes: ThemesView, caption: str
         yield _block(words, "bars", words.plain(caption), rows=bars)
         yield _block(words, "key", rows=[(key, words.plain(f"position.{key}")) for key in STANCES])
         for view in themes.whole:
-            yield from _theme(report, words, view)
+            yield from _theme(words, view)
         for table in themes.heat:
             yield from _heat(words, table)
     if themes.by_clause:
@@ -32,19 +32,14 @@ def themes_blocks(report: Report, words: Words, themes: ThemesView, caption: str
         yield _block(words, "heading", _clause_name(words, clause), level=4)
         yield _block(words, "bars", rows=[_bar("", view) for view in views])
         for view in views:
-            yield from _theme(report, words, view)
+            yield from _theme(words, view)
 
 
-def said_blocks(words: Words, grounded: Iterable[Grounded], everything: int) -> Iterator[Block]:
-    """Sentences, and under each group the comments it rests on; all of them are not named one by one."""
-    for ground in grounded:
-        for sentence in ground.sentences:
-            text, lead = (in_one(each, words.language)[1] for each in (sentence.text, sentence.lead))
-            yield _block(words, "said", text, rows=[(lead,)])
-        rests = plain(words.plural("report.rests", len(ground.comment_ids)))
-        named = basis(words, ground.comment_ids) if len(ground.comment_ids) < everything else ()
-        query = ground.query or words.plain("report.query.all")
-        yield _block(words, "basis", rests, rows=[(query,), named])
+def said_block(words: Words, sentence: Sentence, *, shown: bool = False) -> Block:
+    """A sentence with its word of scale, and beside it, if `shown`, the query that finds its comments."""
+    text, lead = (in_one(each, words.language)[1] for each in (sentence.text, sentence.lead))
+    query = (sentence.query or words.plain("report.query.all")) if shown else ""
+    return _block(words, "said", text, rows=[(lead, query)])
 
 
 def basis(words: Words, ids: Sequence[str]) -> tuple[str, ...]:
@@ -80,11 +75,16 @@ def panel_block(words: Words, panel: Panel, *, title: bool) -> Block:
     return _block(words, "grid", label + plain(caption), level=1, rows=rows)
 
 
-def _theme(report: Report, words: Words, view: ThemeView) -> Iterator[Block]:
+def _theme(words: Words, view: ThemeView) -> Iterator[Block]:
     theme = view.theme
     title = f"{view.letter} {theme.title}".strip()
     yield Block("heading", title, written_in(theme.title), 4, ((view.letter,),))
-    left = list(said_blocks(words, view.grounded, len(report.comments)))
+    left = [said_block(words, sentence) for sentence in theme.sentences]
+    rests = plain(words.plural("report.rests", len(theme.comment_ids)))
+    left.append(_block(words, "basis", rests, rows=[(f"theme:{theme.id}",)]))
+    for position, ids in view.ids_by_position:
+        label = f"{words.plain(f'position.{position}')} {words.number(len(ids))}"
+        left.append(_block(words, "ids", label, rows=[(position,), basis(words, ids)]))
     phrases = words.plain("list.comma").join(theme.keyphrases)
     known = f" · {words.plain('report.keyphrases')} {phrases}" if phrases else ""
     left.append(_block(words, "fine", f"{theme.id}{known}"))
@@ -92,7 +92,7 @@ def _theme(report: Report, words: Words, view: ThemeView) -> Iterator[Block]:
         code = words.plain(f"report.outcome.{view.outcome.code}")
         answer = f"{words.plain('report.outcome')}: {code}"
         reason = in_one(view.outcome.reason, words.language)[1]
-        left.append(_block(words, "said", f"{answer}. {reason}".strip(), rows=[(answer,)]))
+        left.append(_block(words, "said", f"{answer}. {reason}".strip(), rows=[(answer, "")]))
     quotes = [quoted(words, quote) for quote in theme.quotes]
     if quotes:
         yield Block("beside", "", words.language, len(left), inner=(*left, *quotes))

@@ -32,14 +32,17 @@ def panels_within(
     people: Iterable[int],
     everyone: Iterable[int],
 ) -> tuple[Panel, ...]:
-    """The same for some of everyone: cells of which all but a few belong to them are hidden as well."""
+    """The same for some of everyone: cells of which all but a few belong to them are hidden as well.
+
+    Panels that show nothing are left out.
+    """
     asked, all_asked = set(people), set(everyone)
     made = []
     for question in questions:
         counts, total = _counts(question, about, asked), _counts(question, about, all_asked)
         rest = {value: total[value] - counts[value] for value in total}
         made.append(_panel(question, counts, len(asked), rest))
-    return tuple(made)
+    return tuple(panel for panel in made if any(cell.people for cell in panel.cells))
 
 
 def hidden(counts: Mapping[str, int], rest: Mapping[str, int] | None = None) -> frozenset[str]:
