@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from portal.formats import to_csv, to_docx, to_html, to_json, to_pdf, to_xlsx
 from portal.formats.report import Report
-from portal.formats.to_csv import write_to as to_csv
-from portal.formats.to_html import write_to as to_html
-from portal.formats.to_json import write_to as to_json
-from portal.formats.to_xlsx import write_to as to_xlsx
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 @dataclass(frozen=True)
@@ -23,10 +22,12 @@ class Format:
 
 
 FORMATS: dict[str, Format] = {
-    "html": Format(to_html, "text/html; charset=utf-8"),
-    "json": Format(to_json, "application/json"),
-    "csv": Format(to_csv, "text/csv; charset=utf-8"),
-    "xlsx": Format(to_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "html": Format(to_html.write_to, "text/html; charset=utf-8"),
+    "json": Format(to_json.write_to, "application/json"),
+    "csv": Format(to_csv.write_to, "text/csv; charset=utf-8"),
+    "docx": Format(to_docx.write_to, f"{_OFFICE}.wordprocessingml.document"),
+    "xlsx": Format(to_xlsx.write_to, f"{_OFFICE}.spreadsheetml.sheet"),
+    "pdf": Format(to_pdf.write_to, "application/pdf"),
 }
 
 

@@ -11,7 +11,7 @@ from portal.formats.report_annexes import annexes
 from portal.formats.report_view import STATES, ReportView, arrange
 from portal.formats.scale import WORDS as SCALE
 from portal.formats.scope_words import scope_lines
-from portal.formats.texts import in_one, paragraphs, report_languages
+from portal.formats.texts import in_one, paragraphs, report_languages, written_in
 from portal.formats.theme_blocks import STANCES, basis, panel_block, quoted, said_block, themes_blocks
 from portal.templating import grouped
 from portal.words import Words, plain, words_for
@@ -202,7 +202,7 @@ def _clauses(page: Page) -> Iterator[Block]:
         for clause in part.clauses:
             counts = [str(clause.positions.get(key, 0)) for key in STANCES]
             name = page.pick(clause.heading)
-            bars.append((clause.number or "", name, "", str(clause.comments), *counts))
+            bars.append((clause.number or "", name, written_in(name), str(clause.comments), *counts))
     yield page.block("bars", page.say("report.clauses.caption"), rows=bars)
     if view.example:
         position = view.example_position
@@ -231,7 +231,7 @@ def _key(page: Page) -> Block:
 def _positions(page: Page) -> Iterator[Block]:
     report = page.report
     counts = [str(report.positions.get(key, 0)) for key in STANCES]
-    row = ("", page.say("report.all_published"), "", str(report.chosen["comments"]), *counts)
+    row = ("", page.say("report.all_published"), page.words.language, str(report.chosen["comments"]), *counts)
     caption = f"{page.say('report.chart.positions')} {page.say('report.read.vote_short')}"
     yield page.block("bars", caption, rows=[row])
     for name, found, domain in (

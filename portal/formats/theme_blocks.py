@@ -85,7 +85,7 @@ def _theme(words: Words, view: ThemeView) -> Iterator[Block]:
     for position, ids in view.ids_by_position:
         label = f"{words.plain(f'position.{position}')} {words.number(len(ids))}"
         left.append(_block(words, "ids", label, rows=[(position,), basis(words, ids)]))
-    phrases = words.plain("list.comma").join(theme.keyphrases)
+    phrases = " · ".join(theme.keyphrases)
     known = f" · {words.plain('report.keyphrases')} {phrases}" if phrases else ""
     left.append(_block(words, "fine", f"{theme.id}{known}"))
     if view.outcome:
@@ -112,7 +112,7 @@ def _heat(words: Words, table: HeatTable) -> Iterator[Block]:
 
 def _bar(letter: str, view: ThemeView) -> tuple[str, ...]:
     counts = [str(view.theme.positions.get(key, 0)) for key in STANCES]
-    return (letter, view.theme.title, "", str(view.theme.comments), *counts)
+    return (letter, view.theme.title, written_in(view.theme.title), str(view.theme.comments), *counts)
 
 
 def _clause_name(words: Words, clause: ReportClause) -> str:

@@ -71,7 +71,7 @@ HOMES = {
     "typst": ("portal.formats.typeset",),
     "fontpkg_amiri": ("portal.formats.typeset",),
     "fontpkg_noto_sans": ("portal.formats.typeset",),
-    "docx": ("portal.formats.docx",),
+    "docx": ("portal.formats.docx", "portal.formats.docx_styles", "portal.formats.to_docx"),
     "xlsxwriter": ("portal.formats.to_xlsx",),
     "smtplib": ("portal.outside",),
 }
