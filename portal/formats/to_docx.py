@@ -25,6 +25,8 @@ PATTERNS = {"support": "clear", "oppose": "diagStripe", "mixed": "pct20", "quest
 HEAT = ((20, "0b5d3b"), (10, "b3cbc0"), (4, "cfdfd6"), (1, "e9efec"))
 _BAR = 26
 """Width of the longest bar, in no-break spaces."""
+_END_OF_BAR = "\N{WORD JOINER}"
+"""Spaces at the end of a line are not drawn by every word processor."""
 _LEVELS = {1: "Title", 2: "Heading1", 3: "Heading2", 4: "Heading3"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -172,13 +174,14 @@ def _bars(block: Block) -> Iterator[str]:
             ]
         )
     yield from _caption(block)
-    yield table(rows, language, widths=(17, 58, 44, 13, 10, 10, 10, 10, 10), heads=1)
+    yield table(rows, language, widths=(17, 56, 31, 13, 11, 11, 11, 11, 11), heads=1)
     yield paragraph("", language)
 
 
 def _bar(counts: Sequence[int], largest: int) -> str:
     shares = zip(STANCES, counts, strict=True)
-    return "".join(_swatch(key, max(1, round(_BAR * n / largest))) for key, n in shares if n)
+    bar = "".join(_swatch(key, max(1, round(_BAR * n / largest))) for key, n in shares if n)
+    return bar + run(_END_OF_BAR, "en")
 
 
 def _swatch(key: str, width: int) -> str:
