@@ -530,7 +530,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "desk/theme.html": {"consultation": CONSULTATION, "theme": THEME, "comments": COMMENTS, "form": Form()},
     "desk/reports.html": {
         "consultation": CONSULTATION,
-        "formats": ["html", "json", "csv"],
+        "formats": ["html", "json", "csv", "docx", "xlsx", "pdf"],
         "languages": ["en", "ur", "both"],
         "made": [Made()],
         "form": Form(),

@@ -36,7 +36,7 @@ WATER = (
     ("Water for young trees in June costs little.", None),
 )
 LETTER = "We ask the Ministry to plant one thousand neem trees on the canal road this year."
-ADDED = f"{LETTER} My own street has lost nine old shade trees since winter."
+ADDED = f"{LETTER} Near my school."
 ALONE = "Benches made of recycled plastic would be welcome near the library."
 HIDDEN = {"withheld": "Periwinkle withheld words", "withdrawn": "Marigold withdrawn words"}
 ERASED = "Jacaranda erased words"
@@ -79,7 +79,7 @@ def talk(house: House) -> House:
 
 
 def _about(number: int) -> dict[str, str]:
-    return {"province": "punjab" if number < 6 else "sindh"} if number < 8 else {}
+    return {"province": "punjab" if number < 8 else "sindh"} if number < 10 else {}
 
 
 def gather(house: House, **options: Any) -> Report:
@@ -227,8 +227,9 @@ def test_attacks_within_comments_change_nothing_but_their_own_rows(talk: House) 
 @pytest.mark.parametrize("letters", ["\x01\x0b\x1b\x7f\x9f", "\ufffe\uffff", "a\x00b", "\r\n\t\u2028\u2029"])
 def test_control_characters_stop_no_format(talk: House, letters: str) -> None:
     _put(talk, "C-0001", f"before {letters} after")
-    for kind, text in texts(gather(talk)).items():
-        assert "before" in text, kind
+    read = texts(gather(talk))
+    for kind in ("csv", "html", "docx", "xlsx", "pdf"):
+        assert "before" in read[kind], kind
 
 
 def _put(house: House, name: str, body: str) -> None:
@@ -312,8 +313,7 @@ def test_what_people_said_about_themselves_is_told_for_the_whole_draft_only(talk
     (province, *_) = gather(talk).about
     shown = {cell.value: cell.people for cell in province.cells}
     assert province.key == "province"
-    assert shown["punjab"] == 6
-    assert shown["sindh"] is None
+    assert (shown["punjab"], shown["sindh"], province.answered) == (8, None, None)
     assert gather(talk, scope=Scope(clauses=(OTHER_CLAUSE,))).about == ()
 
 
