@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import unicodedata
+from collections.abc import Callable
 from typing import BinaryIO
 
 from portal.formats.report import Report, ReportComment
@@ -27,6 +29,7 @@ COLUMNS = (
     "body",
 )
 
+_NAME, _ORGANISATION, _BODY = (COLUMNS.index(name) for name in ("name", "organisation", "body"))
 _GUARD = "'"
 _STARTS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _QUOTES = frozenset("'\"`´‘’‚‛“”„‟«»‹›＇＂")
@@ -36,16 +39,27 @@ _PASSED_OVER = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
 
 def write_to(report: Report, file: BinaryIO) -> None:
     """UTF-8 with a byte order mark, as spreadsheets ask; rows end in CRLF, line breaks stay in quotes."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
+    file.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    headings: dict[str | None, str] = {}
-    for comment in report.comments:
-        if comment.clause not in headings:
-            headings[comment.clause] = in_language(report, comment.heading)
-        writer.writerow(guarded_cells(comment, headings[comment.clause]))
+    headings = Headings(report, guarded)
+    writer.writerows(guarded_cells(comment, headings[comment]) for comment in report.comments)
     text.flush()
     text.detach()
+
+
+class Headings:
+    """The heading of a comment's clause in the report's language, made once for each clause."""
+
+    def __init__(self, report: Report, make: Callable[[str], str] = str) -> None:
+        self._report, self._make = report, make
+        self._made: dict[str | None, str] = {}
+
+    def __getitem__(self, comment: ReportComment) -> str:
+        if comment.clause not in self._made:
+            self._made[comment.clause] = self._make(in_language(self._report, comment.heading))
+        return self._made[comment.clause]
 
 
 def guarded(cell: str) -> str:
@@ -87,5 +101,11 @@ def cells(comment: ReportComment, heading: str) -> tuple[str, ...]:
 
 
 def guarded_cells(comment: ReportComment, heading: str) -> list[str]:
-    """The same, each safe to open."""
-    return [guarded(cell) for cell in cells(comment, heading)]
+    """The same, what people wrote made safe to open; the other cells are ours, and `heading` is safe."""
+    made = list(cells(comment, heading))
+    made[_BODY] = guarded(comment.body)
+    if comment.name:
+        made[_NAME] = guarded(comment.name)
+    if comment.organisation:
+        made[_ORGANISATION] = guarded(comment.organisation)
+    return made

@@ -81,7 +81,7 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Row], looks: _Looks
     """Heads that stay in sight, then the rows; numbers as numbers, all else as text."""
     sheet.freeze_panes(1, 1)
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, _WIDE if column in _WIDE_COLUMNS else _NARROW)
+        sheet.set_column(place, place, _WIDE if column in _WIDE_COLUMNS else _NARROW, looks.text)
         sheet.write_string(0, place, column, looks.head)
     last = 0
     for last, row in enumerate(rows, start=1):
@@ -89,24 +89,25 @@ def _fill(sheet: Any, columns: Sequence[str], rows: Iterable[Row], looks: _Looks
             break
         for place, value in enumerate(row):
             if isinstance(value, int | float):
-                sheet.write_number(last, place, value, looks.text)
+                sheet.write_number(last, place, value)
             elif value:
                 _write_text(sheet, last, place, value, looks)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
 
 
 def _write_text(sheet: Any, row: int, place: int, value: str, looks: _Looks) -> None:
-    guarded = not value[:1].isalnum() and to_csv.could_be_formula(value)
-    text = value if value.isascii() and value.isprintable() else xml_text(value)
-    sheet.write_string(row, place, text[:LONGEST_CELL], looks.guarded if guarded else looks.text)
+    if not value.isascii() or not value.isprintable():
+        value = xml_text(value)
+    if value[:1].isalnum() or not to_csv.could_be_formula(value):
+        sheet.write_string(row, place, value[:LONGEST_CELL])
+    else:
+        sheet.write_string(row, place, value[:LONGEST_CELL], looks.guarded)
 
 
 def _comments(report: Report) -> Iterator[Row]:
-    headings: dict[str | None, str] = {}
+    headings = to_csv.Headings(report)
     for comment in report.comments:
-        if comment.clause not in headings:
-            headings[comment.clause] = in_language(report, comment.heading)
-        yield (*to_csv.cells(comment, headings[comment.clause]), comment.campaign)
+        yield (*to_csv.cells(comment, headings[comment]), comment.campaign)
 
 
 _THEMES = (

@@ -44,21 +44,21 @@ class Wordings:
 
 def campaigns(
     known: Sequence[tuple[str, tuple[str, ...], int]],
-    facts: Mapping[str, Fact],
+    members: Mapping[str, Sequence[Fact]],
     wordings: Mapping[str, Wordings],
 ) -> tuple[ReportCampaign, ...]:
     """The campaigns of a run with at least two comments in scope."""
     made = []
-    for name, ids, distinct in known:
-        inside = tuple(each for each in ids if each in facts)
+    for name, _, distinct in known:
+        inside = members.get(name, ())
         if len(inside) < 2:
             continue
         campaign = ReportCampaign(
             id=name,
             comments=len(inside),
             distinct=min(distinct, len(inside)),
-            comment_ids=inside,
-            people=len({facts[each].person for each in inside}),
+            comment_ids=tuple(fact.id for fact in inside),
+            people=len({fact.person for fact in inside}),
             added=wordings[name].added(),
             text=wordings[name].first[wordings[name].common()],
         )

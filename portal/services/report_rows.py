@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -40,7 +41,6 @@ class Fact(NamedTuple):
     """Number of the submission."""
     themes: tuple[str, ...]
     campaign: str | None
-    sha256: str
 
 
 @dataclass
@@ -51,7 +51,17 @@ class Scan:
     facts: list[Fact] = field(default_factory=list)
     about: dict[int, Mapping[str, str]] = field(default_factory=dict)
     """Answers by person, where there are any."""
+    members: dict[str, list[Fact]] = field(default_factory=dict)
+    """The facts of each theme and of each campaign, by its name."""
     demonstration: bool = False
+    fingerprint: str = ""
+    """SHA-256 over the comments' names and fingerprints, a line each."""
+
+    def take(self, fact: Fact) -> None:
+        """Count a comment, and let its themes and its campaign know it."""
+        self.facts.append(fact)
+        for name in (*fact.themes, *((fact.campaign,) if fact.campaign else ())):
+            self.members.setdefault(name, []).append(fact)
 
     def people(self) -> int:
         return len({fact.person for fact in self.facts})
@@ -80,6 +90,8 @@ def read(
         .execution_options(yield_per=500)
     )
     headings: dict[int, dict[str, dict[str, str]]] = {draft.id: {}}
+    days: dict[str, str] = {}
+    digest = sha256()
     known_answers: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
     for row in session.execute(query):
         shown = comments.row_of(row, headings)
@@ -91,15 +103,15 @@ def read(
             submitter=shown.submitter,
             kind=shown.organisation_kind,
             channel=shown.channel,
-            day=_day(shown.received_at),
+            day=days.setdefault(day := _day(shown.received_at), day),
             person=row.submission_id,
             themes=themes_of.get(shown.id, ()),
             campaign=campaigns_of.get(shown.id),
-            sha256=shown.sha256,
         )
         if not keep(fact):
             continue
-        scan.facts.append(fact)
+        scan.take(fact)
+        digest.update(f"{fact.id} {shown.sha256}\n".encode())
         scan.demonstration = scan.demonstration or shown.demonstration
         if row.about:
             key = tuple(sorted(row.about.items()))
@@ -118,10 +130,11 @@ def read(
                 demonstration=shown.demonstration,
                 themes=fact.themes,
                 body=shown.body,
-                sha256=fact.sha256,
+                sha256=shown.sha256,
                 campaign=fact.campaign,
             )
         )
+    scan.fingerprint = digest.hexdigest()
     return scan
 
 

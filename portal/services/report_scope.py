@@ -60,14 +60,12 @@ def narrowed(found: Sequence[ThemeRow], scan: Scan, scope: Scope) -> list[ThemeR
     if scope.everything:
         return list(found)
     named = [theme for theme in found if not scope.themes or theme.id in scope.themes]
-    members: dict[str, list[Fact]] = {theme.id: [] for theme in named}
     bodies: dict[str, list[str]] = {theme.id: [] for theme in named}
-    for fact, comment in zip(scan.facts, scan.stored, strict=True):
-        for name in fact.themes:
-            if name in members:
-                members[name].append(fact)
+    for comment in scan.stored:
+        for name in comment.themes:
+            if name in bodies:
                 bodies[name].append(comment.body)
-    return [_narrow(theme, members[theme.id], bodies[theme.id]) for theme in named if members[theme.id]]
+    return [_narrow(theme, scan.members[theme.id], bodies[theme.id]) for theme in named if bodies[theme.id]]
 
 
 def _narrow(theme: ThemeRow, facts: Sequence[Fact], bodies: Sequence[str]) -> ThemeRow:

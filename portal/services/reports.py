@@ -58,7 +58,6 @@ class _Basis:
     """What figures are counted from."""
 
     scan: Scan
-    facts: Mapping[str, Fact]
     on_clause: Mapping[str, Sequence[Fact]]
 
 
@@ -112,7 +111,7 @@ def gather(
     input_sha256 = _input_sha256(
         consultation, draft, scan, found, totals=totals, language=language, scope=scope
     )
-    basis = _Basis(scan, {fact.id: fact for fact in scan.facts}, _by_clause(scan.facts))
+    basis = _Basis(scan, _by_clause(scan.facts))
     texts = choose_texts(scan, found, seed=input_sha256)
     clauses = tuple(_clauses(entries, basis.on_clause, found))
     asked = _asked(question_rows(consultation.questions), scope)
@@ -142,7 +141,7 @@ def gather(
         channels=counted(fact.channel for fact in scan.facts),
         by_day=tuple(sorted(Counter(fact.day for fact in scan.facts).items())),
         themes=tuple(_theme(row, basis, texts, asked) for row in found),
-        campaigns=campaigns(run.campaigns if run else (), basis.facts, texts.wordings),
+        campaigns=campaigns(run.campaigns if run else (), scan.members, texts.wordings),
         themes_made_at=run.made_at if run else None,
         method=_paragraphs(*METHOD),
         limits=_in_both("report.limits"),
@@ -263,8 +262,8 @@ def _part(parents: Mapping[str, str | None], eid: str) -> str | None:
 
 
 def _theme(row: ThemeRow, basis: _Basis, texts: Chosen, asked: Sequence[QuestionRow]) -> ReportTheme:
-    members = [basis.facts[name] for name in row.comment_ids if name in basis.facts]
-    group = Group.of(members, f"theme:{row.id}", row.comment_ids)
+    members = basis.scan.members[row.id]
+    group = Group.of(members, f"theme:{row.id}")
     place = basis.scan.facts if row.clause is None else basis.on_clause.get(row.clause, ())
     everyone = (fact.person for fact in basis.scan.facts)
     return ReportTheme(
@@ -279,7 +278,7 @@ def _theme(row: ThemeRow, basis: _Basis, texts: Chosen, asked: Sequence[Question
         distinct=row.distinct,
         positions=row.positions,
         languages=row.languages,
-        comment_ids=row.comment_ids,
+        comment_ids=group.ids,
         quotes=texts.quotes[row.id],
         sentences=theme_sentences(group, distinct=row.distinct, place=row.number, around=len(place)),
         people=group.people(),
@@ -303,7 +302,7 @@ def _input_sha256(
             "consultation": consultation.slug,
             "draft": draft.sha256,
             "language": language,
-            "comments": [[fact.id, fact.sha256] for fact in scan.facts],
+            "comments": scan.fingerprint,
             "themes": [[t.id, t.title, t.status, list(t.comment_ids)] for t in found],
             "totals": dict(totals),
             "scope": scope.as_json(),

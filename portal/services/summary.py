@@ -30,8 +30,8 @@ class Group:
     ids: tuple[str, ...]
 
     @classmethod
-    def of(cls, facts: Sequence[Fact], query: str, ids: tuple[str, ...] | None = None) -> Group:
-        return cls(facts, query, ids if ids is not None else tuple(fact.id for fact in facts))
+    def of(cls, facts: Sequence[Fact], query: str) -> Group:
+        return cls(facts, query, tuple(fact.id for fact in facts))
 
     def positions(self) -> dict[str, int]:
         return counted((fact.position for fact in self.facts), STANCES)

@@ -22,6 +22,8 @@ from portal.services.texts import clean, line_fault
 from search_index.summarizer import CandidateTheme, CommentText, Suggestion, Summarizer, distinct_texts
 
 LONGEST_TITLE = 300
+THEMES_AT_ONCE = 4
+"""So many have their comments' texts in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -174,9 +176,13 @@ def listing(session: Session, draft_id: int, *, accepted_only: bool = False) -> 
     found = session.execute(
         query.order_by(Clause.ordinal.is_not(None), Clause.ordinal, Theme.status, Theme.ordinal, Theme.id)
     ).all()
-    members = _members(session, [row.Theme.id for row in found])
     headings = consultations.headings_of(session, draft_id)
-    return [_row(row, members[row.Theme.id], headings) for row in found if members.get(row.Theme.id)]
+    listed: list[ThemeRow] = []
+    for start in range(0, len(found), THEMES_AT_ONCE):
+        some = found[start : start + THEMES_AT_ONCE]
+        members = _members(session, [row.Theme.id for row in some])
+        listed += (_row(row, members[row.Theme.id], headings) for row in some if members.get(row.Theme.id))
+    return listed
 
 
 def get(session: Session, name: str) -> ThemeRow:
