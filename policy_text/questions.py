@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 MOST_QUESTIONS = 10
 MOST_CHOICES = 40
 _KEY = re.compile(r"[a-z0-9_]{1,40}")
+_REFERENCES = ("reference", "reference_source")
+_ALL = 1.005
+"""Shares are rounded."""
 
 
 @dataclass(frozen=True)
@@ -20,14 +23,21 @@ class Question:
     label: dict[str, str]
     choices: tuple[tuple[str, dict[str, str]], ...]
     """(value, label by language)"""
+    reference: dict[str, float] = field(default_factory=dict)
+    """Shares of the population by choice, between 0 and 1: what the report sets beside the answers."""
+    reference_source: dict[str, str] = field(default_factory=dict)
+    """Where those shares come from, by language."""
 
     def as_json(self) -> dict[str, Any]:
         """As the consultation's table holds it."""
-        return {
+        made: dict[str, Any] = {
             "key": self.key,
             "label": self.label,
             "choices": [{"value": value, "label": label} for value, label in self.choices],
         }
+        if self.reference:
+            made |= {"reference": self.reference, "reference_source": self.reference_source}
+        return made
 
 
 def _choices(*rows: tuple[str, str, str]) -> tuple[tuple[str, dict[str, str]], ...]:
@@ -84,10 +94,21 @@ def read(value: object, languages: tuple[str, ...], say: Callable[[str], None]) 
 
 
 def _question(item: object, languages: tuple[str, ...], say: Callable[[str], None]) -> Question | None:
-    default = next((question for question in DEFAULTS if question.key == item), None)
-    if default is not None:
-        return default
-    if not isinstance(item, dict) or set(item) != {"key", "label", "choices"}:
+    if isinstance(item, str):
+        item = {"key": item}
+    if not isinstance(item, dict) or not set(item) <= {"key", "label", "choices", *_REFERENCES}:
+        say('A question is "province", "age" or "gender", or has key, label and choices.')
+        return None
+    own = {name: value for name, value in item.items() if name not in _REFERENCES}
+    default = next((question for question in DEFAULTS if own == {"key": question.key}), None)
+    question = default or _own_question(own, languages, say)
+    return question and _with_reference(question, item, languages, say)
+
+
+def _own_question(
+    item: dict[str, Any], languages: tuple[str, ...], say: Callable[[str], None]
+) -> Question | None:
+    if set(item) != {"key", "label", "choices"}:
         say('A question is "province", "age" or "gender", or has key, label and choices.')
         return None
     choices = item["choices"]
@@ -101,6 +122,30 @@ def _question(item: object, languages: tuple[str, ...], say: Callable[[str], Non
         labels = [(choice["value"], {n: t for n, t in choice.items() if n != "value"}) for choice in choices]
         return Question(item["key"], dict(item["label"]), tuple(labels))
     return None
+
+
+def _with_reference(
+    question: Question, item: dict[str, Any], languages: tuple[str, ...], say: Callable[[str], None]
+) -> Question | None:
+    """The question with the shares that the item gives, if any; None where they are wrong."""
+    if not any(name in item for name in _REFERENCES):
+        return question
+    shares, source = item.get("reference"), item.get("reference_source")
+    known = {value for value, _ in question.choices}
+    if not isinstance(shares, dict) or not shares or not known.issuperset(shares):
+        say(f"The reference of {question.key} gives shares to its choices, as in {{ sindh = 0.23 }}.")
+    elif not all(_is_share(share) for share in shares.values()) or sum(shares.values()) > _ALL:
+        say(f"The reference shares of {question.key} lie between 0 and 1 and make at most 1 together.")
+    elif not _is_text(source, languages):
+        say(f"The reference of {question.key} needs a reference_source with a text for each language.")
+    else:
+        made = {value: float(share) for value, share in shares.items()}
+        return replace(question, reference=made, reference_source=dict(source or {}))
+    return None
+
+
+def _is_share(share: object) -> bool:
+    return isinstance(share, int | float) and not isinstance(share, bool) and 0 <= share <= 1
 
 
 def _is_choice(choice: object, languages: tuple[str, ...]) -> bool:

@@ -19,7 +19,6 @@ from portal import commands, settings, supervisor
 from portal.commands import Stop
 from portal.errors import InvalidInput, PortalError
 from portal.formats import FORMATS
-from portal.formats import write as write_report
 from portal.models.database import NotDurable, Session
 from portal.progress import progress
 from portal.services import drafts, importing, reports, reviewers, search, theme_json, theme_runs, themes
@@ -238,7 +237,7 @@ def report(
     now = datetime.now(UTC)
     with opened.database.read() as session:
         made = reports.gather(session, slug, draft, language=language, now=now)
-    commands.write_file(output, write_report(made, kind))
+    commands.write_report(output, made, kind)
     with opened.database.write() as session:
         reports.note_export(session, made, format=kind, actor="command", now=now)
     typer.echo(f"Wrote {output}: {made.totals['published']} published comments, {len(made.themes)} themes.")

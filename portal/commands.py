@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import typer
@@ -26,7 +27,8 @@ from policy_text.reader import read_draft
 from portal import demo as demonstration
 from portal import logs, migrations, settings, supervisor
 from portal.app import build_app, utc_now
-from portal.formats import FORMATS, write
+from portal.formats import FORMATS, write_to
+from portal.formats.report import Report
 from portal.models import Job, Reviewer
 from portal.models.database import Database, assert_durable, open_database
 from portal.outside.mail import open_mailer, sender_of
@@ -113,7 +115,8 @@ def serve(host: str, port: int, workers: int, *, demo: bool, empty: bool) -> int
     opened = prepare(found)
     link = _load(opened, demo=demo, empty=empty)
     lines = _said_at_start(opened, link, demo=demo)
-    write_file(found.data_dir / ADDRESS_FILE, f"{opened.settings.public_url}\n".encode())
+    line = f"{opened.settings.public_url}\n".encode()
+    _write_file(found.data_dir / ADDRESS_FILE, lambda file: file.write(line))
     opened.database.close()
 
     def ready() -> None:
@@ -324,8 +327,13 @@ def sign_in_address(found: Settings, token: str) -> str:
     return f"{found.public_url}/en/desk/sign-in/{token}"
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Write beside, then move into place: a reader never sees half a report. Raises Stop for a folder."""
+def write_report(path: Path, report: Report, kind: str) -> None:
+    """A report in one of FORMATS. Raises Stop for a folder."""
+    _write_file(path, lambda file: write_to(report, kind, file))
+
+
+def _write_file(path: Path, write: Callable[[BinaryIO], object]) -> None:
+    """Write beside, then move into place: a reader never sees half a file. Raises Stop for a folder."""
     path = Path(os.path.normpath(path))
     if path.is_dir() or not path.name:
         raise Stop(f"{path} is a folder; name a file.")
@@ -333,8 +341,12 @@ def write_file(path: Path, content: bytes) -> None:
         raise Stop(f"{path} is no ordinary file; name another.")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+    try:
+        with beside.open("wb") as file:
+            write(file)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def read_text(path: Path) -> str:
@@ -388,7 +400,7 @@ def _export_all(opened: Opened, now: datetime) -> None:
     for kind in FORMATS:
         with opened.database.read() as session:
             made = reports.gather(session, SHIPPED, SHIPPED_VERSION, language="both", now=now)
-        write_file(opened.settings.data_dir / "reports" / reports.file_name(made, kind), write(made, kind))
+        write_report(opened.settings.data_dir / "reports" / reports.file_name(made, kind), made, kind)
         with opened.database.write() as session:
             reports.note_export(session, made, format=kind, actor="command", now=now)
 

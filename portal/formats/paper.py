@@ -8,6 +8,11 @@ KINDS = (
     *("heading", "para", "label", "item", "note", "code", "qr", "facts"),
     *("lines", "ticks", "table", "contents", "break", "fine"),
 )
+REPORT_KINDS = (
+    *("tongue", "cover", "figures", "scale", "key", "bars", "columns", "days", "heat", "grid", "squares"),
+    *("said", "basis", "ids", "check", "quote", "beside", "comment"),
+)
+"""What only reports have; a report's blocks are these and the others."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +20,7 @@ class Block:
     """One block. `rows`: (label, value, language of the value or "code") of facts, or the cells of a table.
 
     An item of a list has its marker in `rows` and its depth in `level`; contents list the headings of the
-    levels 2 and 3 that follow, under `text`.
+    levels 2 and 3 that follow, under `text`. `inner`: blocks side by side, the first `level` of them first.
     """
 
     kind: str
@@ -23,6 +28,7 @@ class Block:
     language: str = "en"
     level: int = 2
     rows: tuple[tuple[str, ...], ...] = ()
+    inner: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from portal.formats.report import (
-    Counts,
+    WHOLE,
     Report,
     ReportClause,
-    ReportComment,
+    ReportOutcome,
     ReportTheme,
-    Sentence,
     Text,
 )
 
 STATES = ("published", "pending", "withheld", "withdrawn", "spam", "erased")
-WHOLE = "whole"
-SCALE_FROM = 10
-"""Words of scale are used from so many comments on; below, "most" could be two people."""
-
-_SCALE = ((10, "few"), (30, "some"), (60, "many"), (90, "most"))
 _HEAT_COLUMNS = 10
-_NOTABLE = 10
-"""Positions that fewer than so many in 100 take are left to the figures."""
+Place = tuple[str, str]
+"""Clause and position of a comment."""
+IdsByClause = tuple[tuple[ReportClause, tuple[tuple[str, tuple[str, ...]], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -44,30 +39,14 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Stance:
-    """A position within a theme and the word of scale for its share."""
-
-    position: str
-    scale: str
-    comments: int
-
-
-@dataclass(frozen=True)
-class Grounded:
-    """Sentences that rest on the same comments."""
-
-    sentences: tuple[Sentence, ...]
-    comment_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class ThemeView:
-    """A theme with its letter (whole-draft themes only), its main positions and its sentences."""
+    """A theme with its letter (whole-draft themes only), its comments and the ministry's answer, if any."""
 
     theme: ReportTheme
     letter: str
-    stances: tuple[Stance, ...]
-    grounded: tuple[Grounded, ...]
+    ids_by_position: tuple[tuple[str, tuple[str, ...]], ...]
+    """Positions without comments are left out."""
+    outcome: ReportOutcome | None
 
 
 @dataclass(frozen=True)
@@ -108,13 +87,13 @@ class ReportView:
     """Monday -> counts from Monday to Sunday; None lies before the first or after the last day."""
     accepted: ThemesView
     candidates: ThemesView
-    ids_by_clause: tuple[tuple[ReportClause, tuple[tuple[str, tuple[str, ...]], ...]], ...]
+    ids_by_clause: IdsByClause
     """Clause -> (position, comment ids), positions without comments left out."""
-    known_ids: frozenset[str]
+    known_ids: Collection[str]
     """Of comments that stand in the annex."""
     shown_themes: frozenset[str]
-    first_of: Mapping[str, ReportComment | None]
-    """Campaign id -> its first comment."""
+    outcomes: Mapping[str, ReportOutcome]
+    """By theme or clause."""
 
 
 def arrange(report: Report) -> ReportView:
@@ -123,7 +102,8 @@ def arrange(report: Report) -> ReportView:
     accepted = [theme for theme in report.themes if theme.status == "accepted"]
     candidates = [] if report.accepted_only else [t for t in report.themes if t.status != "accepted"]
     lettered = sum(theme.clause is None for theme in accepted)
-    comments = {comment.id: comment for comment in report.comments}
+    place_of, ids_by_clause = _index(report)
+    outcomes = {outcome.on: outcome for outcome in report.outcomes}
     return ReportView(
         parts=_parts(report),
         largest_clause=max((clause.comments for clause in report.clauses), default=0),
@@ -132,15 +112,12 @@ def arrange(report: Report) -> ReportView:
         if example
         else "none",
         weeks=_weeks(report.by_day),
-        accepted=_themes(report, accepted, 0),
-        candidates=_themes(report, candidates, lettered),
-        ids_by_clause=_ids_by_clause(report),
-        known_ids=frozenset(comments),
+        accepted=_themes(report, accepted, 0, place_of, outcomes),
+        candidates=_themes(report, candidates, lettered, place_of, outcomes),
+        ids_by_clause=ids_by_clause,
+        known_ids=place_of.keys(),
         shown_themes=frozenset(theme.id for theme in (*accepted, *candidates)),
-        first_of={
-            campaign.id: next((comments[name] for name in campaign.comment_ids if name in comments), None)
-            for campaign in report.campaigns
-        },
+        outcomes=outcomes,
     )
 
 
@@ -152,12 +129,6 @@ def letter(index: int) -> str:
         index, place = divmod(index - 1, 26)
         name = chr(ord("A") + place) + name
     return name
-
-
-def scale(comments: int, total: int) -> str:
-    """The word for a share: few, some, many, most or nearly_all, by whole per cent rounded down."""
-    share = 100 * comments // total
-    return next((word for below, word in _SCALE if share < below), "nearly_all")
 
 
 def _parts(report: Report) -> tuple[Part, ...]:
@@ -188,47 +159,37 @@ def _weeks(by_day: Sequence[tuple[str, int]]) -> tuple[tuple[dt.date, tuple[int 
     return tuple(weeks)
 
 
-def _themes(report: Report, themes: Sequence[ReportTheme], lettered: int) -> ThemesView:
+def _themes(
+    report: Report,
+    themes: Sequence[ReportTheme],
+    lettered: int,
+    place_of: Mapping[str, Place],
+    outcomes: Mapping[str, ReportOutcome],
+) -> ThemesView:
+    def view(theme: ReportTheme, name: str = "") -> ThemeView:
+        return ThemeView(theme, name, _by_position(theme, place_of), outcomes.get(theme.id))
+
     whole = tuple(
-        _view(theme, letter(lettered + place))
+        view(theme, letter(lettered + place))
         for place, theme in enumerate(theme for theme in themes if theme.clause is None)
     )
     on_clauses = [
-        (clause, tuple(_view(theme) for theme in themes if theme.clause == clause.eid))
+        (clause, tuple(view(theme) for theme in themes if theme.clause == clause.eid))
         for clause in report.clauses
     ]
     return ThemesView(
         whole=whole,
-        heat=_heat(report, whole),
+        heat=_heat(report, whole, place_of),
         by_clause=tuple((clause, views) for clause, views in on_clauses if views),
     )
 
 
-def _view(theme: ReportTheme, name: str = "") -> ThemeView:
-    return ThemeView(theme, name, _stances(theme.positions, theme.comments), _grounded(theme.sentences))
-
-
-def _stances(positions: Counts, total: int) -> tuple[Stance, ...]:
-    if total < SCALE_FROM:
-        return ()
-    found = [
-        Stance(position, scale(count, total), count)
-        for position, count in positions.items()
-        if position != "none" and 100 * count // total >= _NOTABLE
+def _heat(
+    report: Report, themes: Sequence[ThemeView], place_of: Mapping[str, Place]
+) -> tuple[HeatTable, ...]:
+    counted = [
+        Counter(place_of[name][0] for name in view.theme.comment_ids if name in place_of) for view in themes
     ]
-    return tuple(sorted(found, key=lambda stance: -stance.comments))
-
-
-def _grounded(sentences: Iterable[Sentence]) -> tuple[Grounded, ...]:
-    return tuple(
-        Grounded(tuple(together), ids)
-        for ids, together in groupby(sentences, key=lambda sentence: sentence.comment_ids)
-    )
-
-
-def _heat(report: Report, themes: Sequence[ThemeView]) -> tuple[HeatTable, ...]:
-    clause_of = {comment.id: comment.clause or WHOLE for comment in report.comments}
-    counted = [Counter(clause_of.get(name) for name in view.theme.comment_ids) for view in themes]
     tables = []
     for start in range(0, len(themes), _HEAT_COLUMNS):
         columns = counted[start : start + _HEAT_COLUMNS]
@@ -238,25 +199,28 @@ def _heat(report: Report, themes: Sequence[ThemeView]) -> tuple[HeatTable, ...]:
     return tuple(tables)
 
 
-def _ids_by_clause(
-    report: Report,
-) -> tuple[tuple[ReportClause, tuple[tuple[str, tuple[str, ...]], ...]], ...]:
-    on: dict[str, list[ReportComment]] = {}
-    for comment in report.comments:
-        on.setdefault(comment.clause or WHOLE, []).append(comment)
-    return tuple(
-        (clause, _ids_by_position(clause.positions, on[clause.eid]))
-        for clause in report.clauses
-        if clause.eid in on
-    )
-
-
-def _ids_by_position(
-    positions: Mapping[str, int], comments: Sequence[ReportComment]
+def _by_position(
+    theme: ReportTheme, place_of: Mapping[str, Place]
 ) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    rows = []
-    for position in positions:
-        ids = tuple(comment.id for comment in comments if (comment.position or "none") == position)
-        if ids:
-            rows.append((position, ids))
-    return tuple(rows)
+    found: dict[str, list[str]] = {position: [] for position in theme.positions}
+    for name in theme.comment_ids:
+        found.setdefault(place_of.get(name, ("", "none"))[1], []).append(name)
+    return tuple((position, tuple(ids)) for position, ids in found.items() if ids)
+
+
+def _index(report: Report) -> tuple[dict[str, Place], IdsByClause]:
+    """Comment -> where it stands; clause -> positions -> comments."""
+    places: dict[Place, Place] = {}
+    place_of: dict[str, Place] = {}
+    on: dict[str, dict[str, list[str]]] = {}
+    for comment in report.comments:
+        place = (comment.clause or WHOLE, comment.position or "none")
+        place_of[comment.id] = places.setdefault(place, place)
+        on.setdefault(place[0], {}).setdefault(place[1], []).append(comment.id)
+    found = []
+    for clause in report.clauses:
+        positions = on.get(clause.eid, {})
+        rows = tuple((key, tuple(positions[key])) for key in clause.positions if key in positions)
+        if rows:
+            found.append((clause, rows))
+    return place_of, tuple(found)

@@ -33,6 +33,13 @@ def write_csv(header: Sequence[str], rows: Rows, file: BinaryIO) -> int:
     return written
 
 
+def csv_bytes(header: Sequence[str], rows: Rows) -> bytes:
+    """A small table as a CSV file."""
+    file = io.BytesIO()
+    write_csv(header, rows, file)
+    return file.getvalue()
+
+
 def write_xlsx(header: Sequence[str], rows: Rows, file: BinaryIO, *, rtl: bool = False) -> int:
     """One sheet, every cell a text; how many rows were written."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

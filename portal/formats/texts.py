@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from datetime import UTC, datetime
 
 from portal.formats.report import Report, Text
 
+_LOOKED_AT = 500
 BETWEEN_LANGUAGES = " · "
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -20,6 +23,23 @@ def in_language(report: Report, text: Text) -> str:
     """The text in the report's language, "English · اردو" for both, else in the language there is."""
     found = [text[language] for language in report_languages(report) if text.get(language)]
     return BETWEEN_LANGUAGES.join(found) or next((other for other in text.values() if other), "")
+
+
+def in_one(text: Text, language: str) -> tuple[str, str]:
+    """(language, text): the text in this language, else in the one there is; ("", "") for none."""
+    wanted = (language, *(other for other in text if other != language))
+    return next(((each, text[each]) for each in wanted if text.get(each)), ("", ""))
+
+
+def written_in(text: str) -> str:
+    """ "ur" where most letters run from the right, else "en": how to set a text that people wrote."""
+    strong = Counter(map(unicodedata.bidirectional, text[:_LOOKED_AT]))
+    return "ur" if strong["AL"] + strong["R"] > strong["L"] else "en"
+
+
+def paragraphs(text: Text, language: str) -> list[str]:
+    """The paragraphs of a long text of ours, which blank lines part."""
+    return in_one(text, language)[1].split("\n\n")
 
 
 def xml_text(text: str) -> str:

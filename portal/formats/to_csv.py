@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
+from typing import BinaryIO
 
 from portal.formats.report import Report, ReportComment
-from portal.formats.texts import in_language, timestamp
+from portal.formats.texts import in_language
 
 COLUMNS = (
     "id",
@@ -27,6 +29,7 @@ COLUMNS = (
     "body",
 )
 
+_NAME, _ORGANISATION, _BODY = (COLUMNS.index(name) for name in ("name", "organisation", "body"))
 _GUARD = "'"
 _STARTS_A_FORMULA = frozenset("=+-@\t\r＝＋－＠")
 _QUOTES = frozenset("'\"`´‘’‚‛“”„‟«»‹›＇＂")
@@ -34,23 +37,35 @@ _PASSED_OVER = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
 """Categories of white space, controls and invisible signs, before which a formula may hide."""
 
 
-def write(report: Report) -> bytes:
+def write_to(report: Report, file: BinaryIO) -> None:
     """UTF-8 with a byte order mark, as spreadsheets ask; rows end in CRLF, line breaks stay in quotes."""
-    return write_table(COLUMNS, (_cells(report, comment) for comment in report.comments))
-
-
-def write_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """Any table in the same form, every cell guarded."""
-    text = io.StringIO(newline="")
+    file.write(codecs.BOM_UTF8)
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([guarded(cell) for cell in columns])
-    for row in rows:
-        writer.writerow([guarded(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    writer.writerow(COLUMNS)
+    headings = Headings(report, guarded)
+    writer.writerows(guarded_cells(comment, headings[comment]) for comment in report.comments)
+    text.flush()
+    text.detach()
+
+
+class Headings:
+    """The heading of a comment's clause in the report's language, made once for each clause."""
+
+    def __init__(self, report: Report, make: Callable[[str], str] = str) -> None:
+        self._report, self._make = report, make
+        self._made: dict[str | None, str] = {}
+
+    def __getitem__(self, comment: ReportComment) -> str:
+        if comment.clause not in self._made:
+            self._made[comment.clause] = self._make(in_language(self._report, comment.heading))
+        return self._made[comment.clause]
 
 
 def guarded(cell: str) -> str:
     """The cell with an apostrophe before it where a spreadsheet could take it for a formula; without NUL."""
+    if cell[:1].isalnum() and "\0" not in cell:
+        return cell  # what nearly all are: told at once
     cell = cell.replace("\0", "\N{REPLACEMENT CHARACTER}")
     return _GUARD + cell if could_be_formula(cell) else cell
 
@@ -65,21 +80,32 @@ def could_be_formula(cell: str) -> bool:
     return False
 
 
-def _cells(report: Report, comment: ReportComment) -> tuple[str, ...]:
+def cells(comment: ReportComment, heading: str) -> tuple[str, ...]:
     """In the order of COLUMNS; what is not given is empty."""
     return (
         comment.id,
         comment.clause or "",
         comment.number or "",
-        in_language(report, comment.heading),
+        heading,
         comment.position or "",
         comment.language,
         comment.submitter,
         comment.name or "",
         comment.organisation or "",
         comment.channel,
-        timestamp(comment.received_at),
+        comment.received_at,
         "yes" if comment.demonstration else "no",
         "; ".join(comment.themes),
         comment.body,
     )
+
+
+def guarded_cells(comment: ReportComment, heading: str) -> list[str]:
+    """The same, what people wrote made safe to open; the other cells are ours, and `heading` is safe."""
+    made = list(cells(comment, heading))
+    made[_BODY] = guarded(comment.body)
+    if comment.name:
+        made[_NAME] = guarded(comment.name)
+    if comment.organisation:
+        made[_ORGANISATION] = guarded(comment.organisation)
+    return made

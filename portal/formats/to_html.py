@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from typing import BinaryIO
 
 from markupsafe import Markup
 
-from portal.formats.report import Report, Text
+from portal.formats.report import WHOLE, Report, Text
 from portal.formats.report_charts import Column, clause_columns
-from portal.formats.report_view import STATES, WHOLE, ReportView, arrange
-from portal.formats.texts import report_languages, timestamp
-from portal.templating import grouped, render
+from portal.formats.report_view import STATES, ReportView, arrange
+from portal.formats.scale import SCALE_FROM
+from portal.formats.scope_words import scope_lines
+from portal.formats.texts import paragraphs, report_languages, timestamp
+from portal.templating import environment, grouped, render
 from portal.words import Words, words_for
 
 _PAGE, _PAGES = "\x01", "\x02"
 
 
-def write(report: Report) -> bytes:
+def write_to(report: Report, file: BinaryIO) -> None:
     """A whole HTML document in UTF-8, in English, Urdu or both one after the other."""
     view = arrange(report)
     tongues = [words_for(language) for language in report_languages(report)]
-    page = render(
-        "report/file.html",
-        tongues[0],
-        report=report,
-        view=view,
-        tongues=tongues,
-        titles=[_document_title(report, words) for words in tongues],
-        spoken=lambda text: spoken(report, text),
-        bodies=[(words, _body(report, view, words)) for words in tongues],
-        running={words.language: _running(report, words) for words in tongues},
+    pieces = (
+        environment()
+        .get_template("report/file.html")
+        .generate(
+            words=tongues[0],
+            report=report,
+            view=view,
+            tongues=tongues,
+            titles=[_document_title(report, words) for words in tongues],
+            spoken=lambda text: spoken(report, text),
+            bodies=[(words, _body(report, view, words)) for words in tongues],
+            running={words.language: _running(report, words) for words in tongues},
+            moment=datetime.fromisoformat,
+        )
     )
-    return page.encode("utf-8")
+    for piece in pieces:
+        file.write(piece.encode("utf-8"))
 
 
 def spoken(report: Report, text: Text) -> list[tuple[str, str]]:
@@ -60,6 +69,9 @@ def _body(report: Report, view: ReportView, words: Words) -> Markup:
         report=report,
         view=view,
         states=STATES,
+        scale_from=SCALE_FROM,
+        paragraphs=paragraphs,
+        scope_lines=scope_lines(report, words),
         states_sum=sum(report.totals[state] for state in STATES),
         draft=draft_name(report, words),
         clause_chart=_clause_chart(report, view, words),

@@ -1,43 +1,109 @@
-"""The Report as JSON: what programs rely on, the same bytes for the same input but for `volatile`."""
+"""The Report as JSON: what programs rely on, the same bytes for the same input but for `volatile`.
+
+Written member by member, a theme or clause on a line, so that a large report needs no second copy in memory.
+"""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any, BinaryIO
 
-from portal.formats.report import SCHEMA, Report, ReportCampaign, ReportClause, ReportTheme
+from portal.formats.report import (
+    SCHEMA,
+    Panel,
+    Rare,
+    Report,
+    ReportCampaign,
+    ReportClause,
+    ReportOutcome,
+    ReportQuality,
+    ReportQuote,
+    ReportTheme,
+    Sentence,
+)
 from portal.formats.texts import in_language, report_languages, timestamp
 
 VOLATILE = ("generated_at",)
 
 
-def write(report: Report) -> bytes:
-    """UTF-8, indented, with a newline at the end."""
-    return (json.dumps(as_dict(report), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+def write_to(report: Report, file: BinaryIO) -> None:
+    """UTF-8, an entry a line, with a newline at the end."""
+    before = "{\n"
+    for name, value in members(report):
+        file.write(f"{before} {json.dumps(name)}: ".encode())
+        for piece in _lines(value):
+            file.write(piece.encode("utf-8"))
+        before = ",\n"
+    file.write(b"\n}\n")
 
 
-def as_dict(report: Report) -> dict[str, Any]:
-    """The report as plain objects, members in the order that the documentation gives them."""
+def members(report: Report) -> Iterator[tuple[str, Any]]:
+    """The members in the order that the documentation gives them; long lists are made as they are read."""
+    yield "schema", SCHEMA
+    yield "consultation", report.consultation
+    yield "draft", report.draft
+    yield "language", report.language
+    yield "generated_at", timestamp(report.generated_at)
+    yield "volatile", list(VOLATILE)
+    yield "input_sha256", report.input_sha256
+    yield "demonstration", report.demonstration
+    yield "totals", dict(report.totals)
+    yield "clauses", (_clause(report, clause) for clause in report.clauses)
+    yield "positions", dict(report.positions)
+    yield "languages", dict(report.languages)
+    yield "channels", dict(report.channels)
+    yield "by_day", ({"date": day, "comments": count} for day, count in report.by_day)
+    yield "themes", (_theme(report, theme) for theme in report.themes)
+    yield "campaigns", (_campaign(report, campaign) for campaign in report.campaigns)
+    yield "method", in_language(report, report.method)
+    yield "limits", in_language(report, report.limits)
+    yield "chosen", dict(report.chosen)
+    yield "summary", _sentences(report, report.summary)
+    yield "submitters", dict(report.submitters)
+    yield "organisation_kinds", dict(report.kinds)
+    yield "about", [_panel(report, panel) for panel in report.about]
+    yield "rare", (_rare(rare) for rare in report.rare)
+    yield "alone", list(report.alone)
+    yield "unassigned", list(report.unassigned)
+    yield "leftovers", [_quote(quote) for quote in report.leftovers]
+    yield "quality", _quality(report.quality)
+    yield "outcomes", [_outcome(report, outcome) for outcome in report.outcomes]
+    yield "manifest", manifest(report)
+
+
+def manifest(report: Report) -> dict[str, Any]:
+    """By what this report can be made again and checked."""
     return {
         "schema": SCHEMA,
         "consultation": report.consultation,
         "draft": report.draft,
+        "draft_sha256": report.draft_sha256,
         "language": report.language,
-        "generated_at": timestamp(report.generated_at),
-        "volatile": list(VOLATILE),
+        "accepted_only": report.accepted_only,
+        "scope": report.scope.as_json(),
+        "comments": len(report.comments),
+        "themes": len(report.themes),
+        "themes_made_at": timestamp(report.themes_made_at) if report.themes_made_at else None,
         "input_sha256": report.input_sha256,
-        "demonstration": report.demonstration,
-        "totals": dict(report.totals),
-        "clauses": [_clause(report, clause) for clause in report.clauses],
-        "positions": dict(report.positions),
-        "languages": dict(report.languages),
-        "channels": dict(report.channels),
-        "by_day": [{"date": day, "comments": count} for day, count in report.by_day],
-        "themes": [_theme(report, theme) for theme in report.themes],
-        "campaigns": [_campaign(campaign) for campaign in report.campaigns],
-        "method": in_language(report, report.method),
-        "limits": in_language(report, report.limits),
     }
+
+
+def _lines(value: Any) -> Iterator[str]:
+    """A value on one line; what is made entry by entry, an entry a line."""
+    if not isinstance(value, Iterator):
+        yield _compact(value)
+        return
+    before = "[\n  "
+    for entry in value:
+        yield before + _compact(entry)
+        before = ",\n  "
+    yield "[]" if before[0] == "[" else "\n ]"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _clause(report: Report, clause: ReportClause) -> dict[str, Any]:
@@ -48,6 +114,8 @@ def _clause(report: Report, clause: ReportClause) -> dict[str, Any]:
         "comments": clause.comments,
         "positions": dict(clause.positions),
         "themes": list(clause.themes),
+        "people": clause.people,
+        "sentences": _sentences(report, clause.sentences),
     }
 
 
@@ -61,27 +129,84 @@ def _theme(report: Report, theme: ReportTheme) -> dict[str, Any]:
         "positions": dict(theme.positions),
         "languages": dict(theme.languages),
         "comment_ids": list(theme.comment_ids),
-        "quotes": [{"comment_id": quote.comment_id, "text": quote.text} for quote in theme.quotes],
+        "quotes": [_quote(quote) for quote in theme.quotes],
         "status": theme.status,
-        "sentences": _sentences(report, theme),
+        "sentences": _sentences(report, theme.sentences),
         "clause": theme.clause,
+        "people": theme.people,
+        "about": [_panel(report, panel) for panel in theme.about],
     }
 
 
-def _sentences(report: Report, theme: ReportTheme) -> list[dict[str, Any]]:
+def _quote(quote: ReportQuote) -> dict[str, Any]:
+    return {
+        "comment_id": quote.comment_id,
+        "text": quote.text,
+        "position": quote.position,
+        "language": quote.language,
+        "dissents": quote.dissents,
+    }
+
+
+def _sentences(report: Report, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
     """One entry a sentence and language: first all in English, then all in Urdu."""
+    listed = list(sentences)
     return [
-        {"text": sentence.text[language], "comment_ids": list(sentence.comment_ids)}
+        {"text": sentence.text[language], "comment_ids": sentence.comment_ids, "query": sentence.query}
         for language in report_languages(report)
-        for sentence in theme.sentences
+        for sentence in listed
         if sentence.text.get(language)
     ]
 
 
-def _campaign(campaign: ReportCampaign) -> dict[str, Any]:
+def _campaign(report: Report, campaign: ReportCampaign) -> dict[str, Any]:
     return {
         "id": campaign.id,
         "comments": campaign.comments,
         "distinct": campaign.distinct,
-        "comment_ids": list(campaign.comment_ids),
+        "comment_ids": campaign.comment_ids,
+        "people": campaign.people,
+        "added": campaign.added,
+        "text": _quote(campaign.text) if campaign.text else None,
+        "sentences": _sentences(report, campaign.sentences),
     }
+
+
+def _panel(report: Report, panel: Panel) -> dict[str, Any]:
+    """null: hidden, as fewer than five people are behind it or could be worked out from it."""
+    return {
+        "key": panel.key,
+        "label": in_language(report, panel.label),
+        "people": panel.people,
+        "answered": panel.answered,
+        "cells": [
+            {
+                "value": cell.value,
+                "label": in_language(report, cell.label),
+                "people": cell.people,
+                "percent": cell.percent,
+                "reference": cell.reference,
+            }
+            for cell in panel.cells
+        ],
+        "source": in_language(report, panel.source) or None,
+    }
+
+
+def _rare(rare: Rare) -> dict[str, Any]:
+    return {
+        "theme": rare.theme,
+        "title": rare.title,
+        "comment_ids": rare.comment_ids,
+        "quote": _quote(rare.quote),
+    }
+
+
+def _quality(quality: ReportQuality | None) -> dict[str, Any] | None:
+    if quality is None:
+        return None
+    return {"sampled_at": timestamp(quality.sampled_at), "rows": [asdict(row) for row in quality.rows]}
+
+
+def _outcome(report: Report, outcome: ReportOutcome) -> dict[str, Any]:
+    return {"on": outcome.on, "outcome": outcome.code, "reason": in_language(report, outcome.reason)}

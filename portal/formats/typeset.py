@@ -24,7 +24,8 @@ from portal.errors import Unavailable
 from portal.formats import glyphs
 from portal.formats.paper import Block, Paper
 
-TEMPLATE = Path(__file__).parent / "typst" / "paper.typ"
+TEMPLATES = Path(__file__).parent / "typst"
+PAPER = "paper.typ"
 SECONDS = 30
 FOLDERS = (Path(fontpkg_amiri.ROOT) / "files", Path(fontpkg_noto_sans.ROOT) / "files")
 _KEPT = "\n\u200c\u200d"
@@ -34,16 +35,16 @@ _SPACES = "\t\v\f\x85"
 """Controls that part words; the category of spaces does not have them."""
 
 
-def pdf(paper: Paper) -> bytes:
+def pdf(paper: Paper, *, template: str = PAPER, seconds: float = SECONDS) -> bytes:
     """The paper as PDF; the same paper gives the same bytes. Raises Unavailable where it takes too long."""
     ready = json.dumps(asdict(with_known_letters(paper)), ensure_ascii=False)
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "portal.formats.typeset"],
+        done = subprocess.run(  # noqa: S603 (our own module, and a template of ours)
+            [sys.executable, "-m", "portal.formats.typeset", template],
             input=ready.encode("utf-8"),
             capture_output=True,
             check=True,
-            timeout=SECONDS,
+            timeout=seconds,
             cwd=Path(__file__).parents[2],
         )
     except subprocess.TimeoutExpired:
@@ -60,14 +61,15 @@ def with_known_letters(paper: Paper) -> Paper:
             return text
         return "".join(_known(letter, missing) for letter in text)
 
-    blocks = tuple(
-        replace(
+    def readable(block: Block) -> Block:
+        return replace(
             block,
             text=known(block.text) if block.kind != "qr" else block.text,
             rows=tuple(tuple(known(cell) for cell in row) for row in block.rows),
+            inner=tuple(readable(other) for other in block.inner),
         )
-        for block in paper.blocks
-    )
+
+    blocks = tuple(readable(block) for block in paper.blocks)
     if missing:
         listed = ", ".join(f"{code} {_name(code)}" for code in missing)
         blocks += (Block("fine", paper.missing.replace("%s", listed), paper.language),)
@@ -101,11 +103,11 @@ def _fonts() -> tuple[Path, ...]:
     )
 
 
-def _compile(data: bytes, folders: Iterable[Path]) -> bytes:
+def _compile(data: bytes, template: str, folders: Iterable[Path]) -> bytes:
     day = datetime.fromisoformat(json.loads(data)["date"]).replace(tzinfo=UTC)
     made = typst.compile(
-        TEMPLATE,
-        root=TEMPLATE.parent,
+        TEMPLATES / template,
+        root=TEMPLATES,
         font_paths=list(folders),
         ignore_system_fonts=True,
         format="pdf",
@@ -118,4 +120,4 @@ def _compile(data: bytes, folders: Iterable[Path]) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(_compile(sys.stdin.buffer.read(), FOLDERS))
+    sys.stdout.buffer.write(_compile(sys.stdin.buffer.read(), sys.argv[1], FOLDERS))

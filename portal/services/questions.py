@@ -24,6 +24,8 @@ def rows(stored: list[Any]) -> tuple[QuestionRow, ...]:
             key=item["key"],
             label=item["label"],
             choices=tuple((choice["value"], choice["label"]) for choice in item["choices"]),
+            reference=item.get("reference", {}),
+            reference_source=item.get("reference_source", {}),
         )
         for item in stored
     )

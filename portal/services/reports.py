@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import unescape
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.errors import InvalidInput
 from portal.formats.report import (
+    EVERYTHING,
+    WHOLE,
     Report,
-    ReportCampaign,
     ReportClause,
-    ReportComment,
-    ReportQuote,
+    ReportOutcome,
+    ReportQuality,
     ReportTheme,
-    Sentence,
+    Scope,
+    Text,
 )
-from portal.models import AuditRecord, Comment, Consultation, Draft, Reviewer
-from portal.services import audit, comments, consultations, moderation, themes
+from portal.models import AuditRecord, Consultation, Draft, Reviewer
+from portal.services import audit, comments, consultations, moderation, report_rows, report_scope, themes
 from portal.services.canonical import sha256_of
-from portal.services.identifiers import comment_id
-from portal.services.rows import LANGUAGES, POSITIONS, CommentRow, Entry, Text, ThemeRow
-from portal.words import PAKISTAN, words_for
-from search_index.summarizer import distinct_texts
+from portal.services.questions import rows as question_rows
+from portal.services.report_campaigns import campaigns
+from portal.services.report_rows import Fact, Scan
+from portal.services.report_texts import Chosen, choose_texts
+from portal.services.representativeness import panels, panels_within
+from portal.services.rows import LANGUAGES, SUBMITTERS, Entry, QuestionRow, ThemeRow
+from portal.services.summary import (
+    STANCES,
+    Group,
+    clause_sentences,
+    counted,
+    draft_sentences,
+    kinds_of,
+    said,
+    theme_sentences,
+)
+from portal.words import words_for
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,22 @@ class Export:
     format: str
 
 
+@dataclass(frozen=True)
+class _Basis:
+    """What figures are counted from."""
+
+    scan: Scan
+    on_clause: Mapping[str, Sequence[Fact]]
+
+
+METHOD = (
+    "report.method",
+    "report.method.scale",
+    "report.method.quotes",
+    "report.method.campaigns",
+    "report.method.about",
+)
+"""The paragraphs of the method, in every format."""
 REPORT_LANGUAGES = (*LANGUAGES, "both")
 
 
@@ -49,18 +79,42 @@ def gather(
     *,
     language: str = "en",
     accepted_only: bool = False,
+    scope: Scope = EVERYTHING,
+    quality: ReportQuality | None = None,
+    outcomes: tuple[ReportOutcome, ...] = (),
     now: datetime,
 ) -> Report:
-    """The Report on one draft (default: the current one). Raises NotFound, InvalidInput for the language."""
+    """The Report on one draft (default: the current one), or on a part of what was said about it.
+
+    Raises NotFound, InvalidInput for the language or, by its fields, for the scope.
+    """
     if language not in REPORT_LANGUAGES:
         raise InvalidInput({"language": ["error.language.unknown"]})
     consultation = consultations.find(session, slug)
     draft = themes.find_draft(session, slug, version)
-    rows = _published(session, draft)
+    entries = consultations.entries(session, draft.id)
     found = themes.listing(session, draft.id, accepted_only=accepted_only)
     run = themes.last_run(session, draft.id)
-    entries = consultations.entries(session, draft.id)
-    totals = _totals(session, draft, rows)
+    scan = report_rows.read(
+        session,
+        draft,
+        entries=entries,
+        whole=_in_both("report.whole"),
+        found=found,
+        run=run,
+        keep=report_scope.resolve(scope, entries, found).has,
+    )
+    distinct = report_rows.distinct(session, draft, scan, run)
+    chosen = {"comments": len(scan.facts), "distinct": distinct, "people": scan.people()}
+    totals = _totals(session, draft, chosen, scope)
+    found = report_scope.narrowed(found, scan, scope)
+    input_sha256 = _input_sha256(
+        consultation, draft, scan, found, totals=totals, language=language, scope=scope
+    )
+    basis = _Basis(scan, _by_clause(scan.facts))
+    texts = choose_texts(scan, found, seed=input_sha256)
+    clauses = tuple(_clauses(entries, basis.on_clause, found))
+    asked = _asked(question_rows(consultation.questions), scope)
     return Report(
         consultation=slug,
         title=consultation.title,
@@ -74,27 +128,41 @@ def gather(
         closes_at=consultation.closes_at,
         language=language,
         generated_at=now,
-        input_sha256=_input_sha256(consultation, draft, rows, found, totals=totals, language=language),
-        demonstration=any(row.demonstration for row in rows),
+        input_sha256=input_sha256,
+        demonstration=scan.demonstration,
         accepted_only=accepted_only,
         totals=totals,
         parts=tuple(
             (e.eid, e.number, e.heading) for e in entries if e.parent is None and e.kind != "preface"
         ),
-        clauses=tuple(_clauses(entries, rows, found)),
-        positions=_counts((row.position or "none" for row in rows), (*POSITIONS, "none")),
-        languages=_counts((row.language for row in rows), ()),
-        channels=_counts((row.channel for row in rows), ()),
-        by_day=tuple(sorted(Counter(_day(row.received_at) for row in rows).items())),
-        themes=tuple(_theme(theme) for theme in found),
-        campaigns=tuple(
-            ReportCampaign(name, len(ids), wordings, ids)
-            for name, ids, wordings in (run.campaigns if run else ())
-        ),
+        clauses=clauses,
+        positions=counted((fact.position for fact in scan.facts), STANCES),
+        languages=counted(fact.language for fact in scan.facts),
+        channels=counted(fact.channel for fact in scan.facts),
+        by_day=tuple(sorted(Counter(fact.day for fact in scan.facts).items())),
+        themes=tuple(_theme(row, basis, texts, asked) for row in found),
+        campaigns=campaigns(run.campaigns if run else (), scan.members, texts.wordings),
         themes_made_at=run.made_at if run else None,
-        method=_in_both("report.method"),
+        method=_paragraphs(*METHOD),
         limits=_in_both("report.limits"),
-        comments=tuple(_comments(rows, found)),
+        comments=scan.stored,
+        chosen=chosen,
+        scope=scope,
+        scope_names=report_scope.names(scope, entries, found, _in_both("report.whole")),
+        summary=draft_sentences(
+            Group.of(scan.facts, ""),
+            distinct=distinct,
+            clauses=[(clause.eid, clause.number, clause.comments) for clause in clauses],
+        ),
+        submitters=counted(iter({f.person: f.submitter for f in scan.facts}.values()), SUBMITTERS),
+        kinds=kinds_of(scan.facts),
+        about=panels(asked, scan.about, (fact.person for fact in scan.facts)),
+        rare=texts.rare,
+        alone=texts.alone,
+        unassigned=texts.unassigned,
+        leftovers=texts.leftovers,
+        quality=quality,
+        outcomes=outcomes,
     )
 
 
@@ -129,19 +197,8 @@ def file_name(report: Report, kind: str) -> str:
     return f"{report.consultation}-{report.draft}-{report.language}.{kind}"
 
 
-def _published(session: Session, draft: Draft) -> list[CommentRow]:
-    numbers = session.scalars(
-        select(Comment.id)
-        .where(Comment.draft_id == draft.id, Comment.status == "published")
-        .order_by(Comment.id)
-    ).all()
-    rows: list[CommentRow] = []
-    for start in range(0, len(numbers), 500):
-        rows += comments.by_ids(session, [comment_id(n) for n in numbers[start : start + 500]])
-    return rows
-
-
-def _totals(session: Session, draft: Draft, rows: Sequence[CommentRow]) -> dict[str, int]:
+def _totals(session: Session, draft: Draft, chosen: Mapping[str, int], scope: Scope) -> dict[str, int]:
+    """Of the whole draft, whatever the scope; only the distinct texts of a part are those of the part."""
     states = moderation.states(session, draft_id=draft.id)
     return {
         "received": sum(states.values()),
@@ -151,59 +208,48 @@ def _totals(session: Session, draft: Draft, rows: Sequence[CommentRow]) -> dict[
         "withdrawn": states["withdrawn"],
         "spam": states["spam"],
         "erased": states["erased"],
-        "distinct": distinct_texts([row.body for row in rows]),
-        "people": comments.people(session, draft.id),
+        "distinct": chosen["distinct"],
+        "people": chosen["people"] if scope.everything else comments.people(session, draft.id),
     }
 
 
-def _counts(values: object, always: Sequence[str]) -> dict[str, int]:
-    counted = Counter(values)  # type: ignore[call-overload]
-    named = {key: counted.pop(key, 0) for key in always}
-    return {**named, **dict(sorted(counted.items()))}
+def _asked(asked: Sequence[QuestionRow], scope: Scope) -> Sequence[QuestionRow]:
+    """Answers about senders are told for all comments only: two scopes side by side could give one away."""
+    return asked if scope.everything else ()
+
+
+def _by_clause(facts: Iterable[Fact]) -> dict[str, list[Fact]]:
+    found: dict[str, list[Fact]] = {}
+    for fact in facts:
+        found.setdefault(fact.eid, []).append(fact)
+    return found
 
 
 def _clauses(
-    entries: Sequence[Entry], rows: Sequence[CommentRow], found: Sequence[ThemeRow]
+    entries: Sequence[Entry], on_clause: Mapping[str, Sequence[Fact]], found: Sequence[ThemeRow]
 ) -> list[ReportClause]:
-    by_clause: dict[str | None, list[CommentRow]] = {}
-    for row in rows:
-        by_clause.setdefault(row.clause, []).append(row)
     parents = {entry.eid: entry.parent for entry in entries}
     clauses = [
-        _clause(
-            entry.eid,
-            entry.number,
-            entry.heading,
-            part=_part(parents, entry.eid),
-            rows=by_clause.get(entry.eid, []),
-            found=found,
-        )
+        _clause(entry, _part(parents, entry.eid), on_clause.get(entry.eid, ()), found)
         for entry in entries
         if entry.commentable
     ]
-    whole = _clause(
-        "whole", None, _in_both("report.whole"), part=None, rows=by_clause.get(None, []), found=()
-    )
-    return [*clauses, whole]
+    whole = Entry(WHOLE, None, "clause", None, _in_both("report.whole"), commentable=True)
+    return [*clauses, _clause(whole, None, on_clause.get(WHOLE, ()), ())]
 
 
-def _clause(
-    eid: str,
-    number: str | None,
-    heading: Text,
-    *,
-    part: str | None,
-    rows: Sequence[CommentRow],
-    found: Sequence[ThemeRow],
-) -> ReportClause:
+def _clause(entry: Entry, part: str | None, facts: Sequence[Fact], found: Sequence[ThemeRow]) -> ReportClause:
+    group = Group.of(facts, f"clause:{entry.number or entry.eid}")
     return ReportClause(
-        eid=eid,
-        number=number,
-        heading=heading,
+        eid=entry.eid,
+        number=entry.number,
+        heading=entry.heading,
         part=part,
-        comments=len(rows),
-        positions=_counts((row.position or "none" for row in rows), (*POSITIONS, "none")),
-        themes=tuple(theme.id for theme in found if theme.clause == eid),
+        comments=len(group.ids),
+        positions=group.positions(),
+        themes=tuple(theme.id for theme in found if theme.clause == entry.eid),
+        people=group.people(),
+        sentences=clause_sentences(group),
     )
 
 
@@ -215,7 +261,11 @@ def _part(parents: Mapping[str, str | None], eid: str) -> str | None:
     return part
 
 
-def _theme(row: ThemeRow) -> ReportTheme:
+def _theme(row: ThemeRow, basis: _Basis, texts: Chosen, asked: Sequence[QuestionRow]) -> ReportTheme:
+    members = basis.scan.members[row.id]
+    group = Group.of(members, f"theme:{row.id}")
+    place = basis.scan.facts if row.clause is None else basis.on_clause.get(row.clause, ())
+    everyone = (fact.person for fact in basis.scan.facts)
     return ReportTheme(
         id=row.id,
         title=row.title,
@@ -228,70 +278,23 @@ def _theme(row: ThemeRow) -> ReportTheme:
         distinct=row.distinct,
         positions=row.positions,
         languages=row.languages,
-        comment_ids=row.comment_ids,
-        quotes=tuple(ReportQuote(q.comment_id, q.text, q.position, q.language) for q in row.quotes),
-        sentences=(_size_sentence(row), _position_sentence(row)),
+        comment_ids=group.ids,
+        quotes=texts.quotes[row.id],
+        sentences=theme_sentences(group, distinct=row.distinct, place=row.number, around=len(place)),
+        people=group.people(),
+        about=panels_within(asked, basis.scan.about, (fact.person for fact in members), everyone),
     )
-
-
-def _size_sentence(row: ThemeRow) -> Sentence:
-    return Sentence(
-        {
-            language: _plain(
-                words_for(language).plural("report.sentence.size", row.comments, distinct=row.distinct)
-            )
-            for language in LANGUAGES
-        },
-        row.comment_ids,
-    )
-
-
-def _position_sentence(row: ThemeRow) -> Sentence:
-    positions = {key: row.positions.get(key, 0) for key in (*POSITIONS, "none")}
-    return Sentence(
-        {
-            language: _plain(words_for(language).text("report.sentence.positions", **positions))
-            for language in LANGUAGES
-        },
-        row.comment_ids,
-    )
-
-
-def _comments(rows: Sequence[CommentRow], found: Sequence[ThemeRow]) -> list[ReportComment]:
-    member_of: dict[str, list[str]] = {}
-    for theme in found:
-        for name in theme.comment_ids:
-            member_of.setdefault(name, []).append(theme.id)
-    return [
-        ReportComment(
-            id=row.id,
-            clause=row.clause,
-            number=row.number,
-            heading=row.heading,
-            position=row.position,
-            language=row.language,
-            submitter=row.submitter,
-            name=row.name,
-            organisation=row.organisation,
-            channel=row.channel,
-            received_at=row.received_at,
-            demonstration=row.demonstration,
-            themes=tuple(member_of.get(row.id, ())),
-            body=row.body,
-            sha256=row.sha256,
-        )
-        for row in rows
-    ]
 
 
 def _input_sha256(
     consultation: Consultation,
     draft: Draft,
-    rows: Sequence[CommentRow],
+    scan: Scan,
     found: Sequence[ThemeRow],
     *,
     totals: Mapping[str, int],
     language: str,
+    scope: Scope,
 ) -> str:
     """What the report is made of: the same input gives the same report."""
     return sha256_of(
@@ -299,21 +302,17 @@ def _input_sha256(
             "consultation": consultation.slug,
             "draft": draft.sha256,
             "language": language,
-            "comments": [[row.id, row.sha256] for row in rows],
+            "comments": scan.fingerprint,
             "themes": [[t.id, t.title, t.status, list(t.comment_ids)] for t in found],
             "totals": dict(totals),
+            "scope": scope.as_json(),
         }
     )
 
 
-def _day(moment: datetime) -> str:
-    return moment.astimezone(PAKISTAN).date().isoformat()
+def _paragraphs(*keys: str) -> Text:
+    return {each: "\n\n".join(words_for(each).plain(key) for key in keys) for each in LANGUAGES}
 
 
-def _in_both(key: str) -> dict[str, str]:
-    return {language: _plain(words_for(language).text(key)) for language in LANGUAGES}
-
-
-def _plain(text: object) -> str:
-    """A catalogue sentence as plain text: it goes into JSON and is escaped again where it goes into pages."""
-    return unescape(str(text))
+def _in_both(key: str) -> Text:
+    return said(lambda words: words.text(key))

@@ -39,6 +39,9 @@ class QuestionRow:
     key: str
     label: Text
     choices: tuple[tuple[str, Text], ...]
+    reference: Mapping[str, float] = field(default_factory=dict)
+    """Shares of the population by choice, between 0 and 1."""
+    reference_source: Text = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

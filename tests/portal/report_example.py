@@ -49,7 +49,7 @@ def _comment(place: int) -> ReportComment:
         name="@sum(1+1) <b>عائشہ</b>" if place == 1 else None,
         organisation="＝Firm" if place == 0 else None,
         channel="letter" if place == 2 else "web",
-        received_at=datetime(2026, 11, 23 + place % 2, 20, 30, 0, 123456, tzinfo=UTC),
+        received_at=f"2026-11-{23 + place % 2}T20:30:00.123456Z",
         demonstration=place != 4,
         themes=("T-0001", "T-0002") if place == 0 else ("T-0001",),
         body=BODIES[place],
@@ -148,6 +148,7 @@ def example(
         method={"en": "How it was counted.", "ur": "کیسے گنا گیا۔"},
         limits={"en": "What it cannot say.", "ur": "یہ کیا نہیں بتا سکتی۔"},
         comments=tuple(_comment(place) for place in range(6)),
+        chosen={"comments": 6, "distinct": 5, "people": 4},
     )
 
 

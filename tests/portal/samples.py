@@ -831,7 +831,7 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "desk/reports.html": {
         "consultation": CONSULTATION,
-        "formats": ["html", "json", "csv"],
+        "formats": ["html", "json", "csv", "docx", "xlsx", "pdf"],
         "languages": ["en", "ur", "both"],
         "made": [Made()],
         "form": Form(),

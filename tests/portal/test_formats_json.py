@@ -6,12 +6,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from portal.formats.to_json import write
+from portal.formats import write
 from tests.portal.report_example import BODIES, CLAUSE, IDS, INPUT, example
 
 
 def read(language: str = "en") -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(write(example(language)))
+    made: dict[str, Any] = json.loads(write(example(language), "json"))
     return made
 
 
@@ -35,6 +35,18 @@ def test_the_members_stand_in_the_documented_order() -> None:
         "campaigns",
         "method",
         "limits",
+        "chosen",
+        "summary",
+        "submitters",
+        "organisation_kinds",
+        "about",
+        "rare",
+        "alone",
+        "unassigned",
+        "leftovers",
+        "quality",
+        "outcomes",
+        "manifest",
     ]
 
 
@@ -57,6 +69,8 @@ def test_a_clause_carries_its_counts_and_the_themes_on_it() -> None:
         "comments": 5,
         "positions": {"support": 1, "oppose": 2, "mixed": 1, "question": 0, "none": 1},
         "themes": ["T-0002"],
+        "people": 0,
+        "sentences": [],
     }
 
 
@@ -73,8 +87,8 @@ def test_a_theme_says_its_status_and_each_sentence_its_comments() -> None:
     assert (accepted["status"], candidate["status"]) == ("accepted", "candidate")
     assert accepted["comment_ids"] == list(IDS)
     assert accepted["sentences"] == [
-        {"text": "Six comments speak to this.", "comment_ids": list(IDS)},
-        {"text": "Three oppose it.", "comment_ids": ["C-0001", "C-0002", "C-0006"]},
+        {"text": "Six comments speak to this.", "comment_ids": list(IDS), "query": ""},
+        {"text": "Three oppose it.", "comment_ids": ["C-0001", "C-0002", "C-0006"], "query": ""},
     ]
 
 
@@ -107,16 +121,16 @@ def test_an_urdu_report_speaks_urdu() -> None:
 
 
 def test_only_the_moment_of_making_differs_between_two_reports_of_the_same_input() -> None:
-    first = write(example())
-    later = write(example(generated_at=datetime(2027, 1, 2, 3, 4, 5, 6, tzinfo=UTC)))
+    first = write(example(), "json")
+    later = write(example(generated_at=datetime(2027, 1, 2, 3, 4, 5, 6, tzinfo=UTC)), "json")
 
-    assert write(example()) == first
+    assert write(example(), "json") == first
     assert later != first
     assert later.replace(b"2027-01-02T03:04:05.000006Z", b"2026-12-01T07:05:00.000000Z") == first
 
 
 def test_urdu_stands_in_the_file_as_itself_and_the_file_ends_with_a_line_break() -> None:
-    made = write(example("ur"))
+    made = write(example("ur"), "json")
 
     assert "بائیومیٹرک شناخت".encode() in made
     assert made.endswith(b"}\n")
