@@ -89,12 +89,14 @@ def link_works(session: Session, token: str, *, now: datetime) -> bool:
     return _owner_of_link(session, token, now) is not None
 
 
-def use_link(session: Session, token: str, *, devices: tuple[str, ...] = (), now: datetime) -> Opened:
+def use_link(
+    session: Session, token: str, *, devices: tuple[str, ...] = (), before: str = "", now: datetime
+) -> Opened:
     """Use a link up and open a session. Raises NotFound for a used, old or unknown link."""
     reviewer_id = _owner_of_link(session, token, now)
     if reviewer_id is None or not _use_up(session, token, now):
         raise NotFound("error.not_found.link")
-    return open_session(session, reviewer_id, devices=devices, by="link", now=now)
+    return open_session(session, reviewer_id, devices=devices, before=before, by="link", now=now)
 
 
 def _owner_of_link(session: Session, token: str, now: datetime) -> int | None:
@@ -123,9 +125,23 @@ def _use_up(session: Session, token: str, now: datetime) -> bool:
 
 
 def open_session(
-    session: Session, reviewer_id: int, *, devices: tuple[str, ...], by: str, now: datetime
+    session: Session,
+    reviewer_id: int,
+    *,
+    devices: tuple[str, ...] = (),
+    before: str = "",
+    by: str,
+    now: datetime,
 ) -> Opened:
-    """A new session with a token of its own; a browser that was not known is known from now on."""
+    """A new session with a token of its own; a browser that was not known is known from now on.
+
+    `before`: the token of the session that this browser held until now, which ends.
+    """
+    session.execute(
+        update(DeskSession)
+        .where(DeskSession.token_sha256 == sha256_text(before), DeskSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
     secret = secrets.token_urlsafe(32)
     session.add(
         DeskSession(

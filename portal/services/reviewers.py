@@ -57,7 +57,7 @@ def add(
     actor: str = COMMAND,
     now: datetime,
 ) -> str:
-    """Add a reviewer; the token of a sign-in link. Raises InvalidInput, Conflict.
+    """Add a reviewer; the token of a sign-in link. Raises InvalidInput, NotFound, Conflict.
 
     Without a role the first one of all is an admin, and every other a reviewer. Without `slugs` every
     consultation is open to them.
@@ -178,14 +178,16 @@ def _spare_admins(session: Session, reviewer: Reviewer, by: int | None) -> None:
 
 
 def _give_rights(session: Session, reviewer: Reviewer, role: str, slugs: Collection[str] | None) -> None:
-    """Set role and access. An admin works on everything. Raises InvalidInput."""
+    """Set role and access. An admin works on everything. Raises InvalidInput, NotFound."""
     if role not in ROLES:
         raise InvalidInput({"role": ["error.role.choose"]})
     found: Sequence[int] = ()
     if role != "admin" and slugs is not None:
         found = session.scalars(select(Consultation.id).where(Consultation.slug.in_(slugs))).all()
-        if not found or len(found) != len(set(slugs)):
+        if not slugs:
             raise InvalidInput({"access": ["error.access.choose"]})
+        if len(found) != len(set(slugs)):
+            raise NotFound("error.not_found.consultation")
     reviewer.role = role
     reviewer.everywhere = role == "admin" or slugs is None
     session.execute(delete(ReviewerAccess).where(ReviewerAccess.reviewer_id == reviewer.id))

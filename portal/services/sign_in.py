@@ -91,13 +91,16 @@ def sign_in(
     right: bool,
     code: str,
     devices: tuple[str, ...],
+    before: str,
     secret_key: str,
     now: datetime,
 ) -> Opened:
     """Open a session for who proved to be the owner of an account. Raises NotAllowed."""
     used = prove(session, attempt, right=right, code=code, secret_key=secret_key, now=now)
     assert attempt.reviewer_id is not None  # noqa: S101 (proved)
-    return desk_sessions.open_session(session, attempt.reviewer_id, devices=devices, by=used, now=now)
+    return desk_sessions.open_session(
+        session, attempt.reviewer_id, devices=devices, before=before, by=used, now=now
+    )
 
 
 def forget_failures_of(session: Session, email: str) -> None:

@@ -56,6 +56,7 @@ async def _enter(request: Request, typed: Mapping[str, str]) -> Opened:
             right=right,
             code=typed.get("code", ""),
             devices=_devices(request),
+            before=_secret(request),
             secret_key=portal.settings.secret_key,
             now=portal.clock(),
         ),
@@ -87,11 +88,12 @@ async def link(request: Request) -> Response:
 async def post_link(request: Request) -> Response:
     """Use the link up and open a session; without a password yet it leads on to choosing one."""
     await forms.read_form(request)
-    token, portal, devices = request.path_params["token"], portal_of(request), _devices(request)
-    now = portal.clock()
+    token, portal, now = request.path_params["token"], portal_of(request), portal_of(request).clock()
+    devices, before = _devices(request), _secret(request)
     try:
         opened = await door.write(
-            request, lambda session: desk_sessions.use_link(session, token, devices=devices, now=now)
+            request,
+            lambda session: desk_sessions.use_link(session, token, devices=devices, before=before, now=now),
         )
     except NotFound:
         return troubles.answer(request, "link", 404)
@@ -116,7 +118,7 @@ def signed_out(request: Request) -> Response:
 
 async def who_asks(request: Request) -> SignedIn | None:
     """The official behind a request, None where nobody is signed in."""
-    secret = request.cookies.get(cookie_name(request), "")
+    secret = _secret(request)
     if not secret:
         return None
     now = portal_of(request).clock()
@@ -180,6 +182,12 @@ def returned(request: Request, error: PortalError, values: Mapping[str, str]) ->
 def cookie_name(request: Request) -> str:
     """With the prefix that ties it to this host wherever https is spoken."""
     return f"{_prefix(request)}desk"
+
+
+def _secret(request: Request) -> str:
+    """What the browser holds of its session; empty where it holds nothing that we can have made."""
+    secret = request.cookies.get(cookie_name(request), "")
+    return secret if secret.isascii() else ""
 
 
 def _prefix(request: Request) -> str:

@@ -45,7 +45,14 @@ class Watched:
         self.seen.append(name)
 
     def press(self, key: str) -> None:
-        self.page.get_by_role("button", name=word(key, self.language), exact=True).click()
+        """Send a form, and wait for the page that answers."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=word(key, self.language), exact=True).click()
+
+    def follow(self, name: str) -> None:
+        """Open a link, and wait for its page."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name).click()
 
     def fill(self, key: str, text: str) -> None:
         self.page.get_by_label(word(key, self.language), exact=True).fill(text)
@@ -137,16 +144,16 @@ def test_from_an_invitation_to_signing_out_everywhere(
     page.goto(f"/{language}/desk/queue")
     watched.said("account.incomplete")
     watched.check("queue with notice")
-    page.get_by_role("link", name=word("account.set_up", language)).click()
+    watched.follow(word("account.set_up", language))
     secret, recovery = set_up(watched)
     assert len(set(recovery)) == 10
 
-    page.get_by_role("link", name=word("codes.done", language)).click()
+    watched.follow(word("codes.done", language))
     expect(page.get_by_text(word("account.incomplete", language))).to_have_count(0)
     watched.press("desk.sign_out")
     watched.said("signed_out.title")
     watched.check("signed out")
-    page.get_by_role("link", name=word("sign_in.button", language)).click()
+    watched.follow(word("sign_in.button", language))
     watched.check("sign in")
     sign_in(watched, email, "wrong password!", "000000")
     watched.said("error.sign_in")
@@ -158,12 +165,12 @@ def test_from_an_invitation_to_signing_out_everywhere(
     elsewhere = Watched(other.new_page(), watched.axe, language)
     elsewhere.page.goto(f"/{language}/desk/sign-in")
     sign_in(elsewhere, email, PASSWORD, recovery[0].lower())
-    page.get_by_role("link", name=email.partition("@")[0]).click()
+    watched.follow(email.partition("@")[0])
     expect(page.get_by_text(word("sessions.own", language))).to_have_count(1)
     expect(page.locator(".made li")).to_have_count(2)
     watched.check("account")
 
-    page.get_by_role("link", name=word("change.password", language)).click()
+    watched.follow(word("change.password", language))
     watched.check("change the password")
     watched.fill("account.new_password", OTHER_PASSWORD)
     watched.fill("account.again", OTHER_PASSWORD)
@@ -199,13 +206,13 @@ def test_an_admin_changes_disables_and_resets_a_colleague(
     page = watched.page
     page.goto(f"/{language}/desk/colleagues")
     watched.check("colleagues")
-    page.get_by_role("link", name=word("colleagues.invite", language)).click()
+    watched.follow(word("colleagues.invite", language))
     watched.check("invite")
     watched.press("colleagues.invite.button")
     watched.said("error.email.no_at")
     watched.check("a refused invitation")
     page.goto(f"/{language}/desk/colleagues")
-    page.get_by_role("link", name=email).click()
+    watched.follow(email)
     watched.check("colleague")
     page.get_by_label(word("access.chosen", language), exact=True).check()
     watched.press("colleague.rights.button")

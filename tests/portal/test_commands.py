@@ -123,6 +123,21 @@ def test_reviewers_are_added_listed_disabled_and_reset(portal: Command) -> None:
     assert portal("reviewer", "list").splitlines()[0].endswith(" active")
 
 
+def test_the_first_reviewer_is_an_admin_and_others_may_be_given_one_consultation(portal: Command) -> None:
+    portal("reviewer", "add", "first@ministry.example")
+    portal("reviewer", "add", "second@ministry.example", "--consultation", SLUG)
+    portal("reviewer", "add", "third@ministry.example", "--role", "admin")
+    listed = portal("reviewer", "list").splitlines()
+    assert [line.split()[:2] for line in listed] == [
+        ["first@ministry.example", "admin"],
+        ["second@ministry.example", "reviewer"],
+        ["third@ministry.example", "admin"],
+    ]
+    portal("reviewer", "add", "fourth@ministry.example", "--role", "king", code=2)
+    portal("reviewer", "add", "fourth@ministry.example", "--consultation", "nowhere", code=2)
+    assert len(portal("reviewer", "list").splitlines()) == 3
+
+
 def test_a_document_goes_through_split_and_join(portal: Command) -> None:
     text = "# A\r\n\r\n## 1.1 B\n\n### 1.1.1 C\n\nText without end"
     (portal.place / "a.md").write_bytes(text.encode())

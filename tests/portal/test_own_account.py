@@ -301,6 +301,10 @@ async def test_every_sign_in_begins_a_session_of_its_own(client: httpx.AsyncClie
     before = client.cookies["__Host-desk"]
     await owner.sign_in(client)
     assert client.cookies["__Host-desk"] != before
+    assert (await client.get(ACCOUNT)).text.count("last seen") == 1
+    async with make.client(house) as old:
+        old.cookies.set("__Host-desk", before)
+        assert not await reaches_desk(old)
 
 
 async def test_two_officials_never_see_each_others_account(client: httpx.AsyncClient, house: House) -> None:
