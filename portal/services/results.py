@@ -102,6 +102,11 @@ def order(session: Session, draft_id: int) -> list[str]:
     return [themes.theme_id(row.id) for row in rows]
 
 
+def is_empty(session: Session, draft_id: int) -> bool:
+    """Whether there is nothing to show of a draft yet."""
+    return not order(session, draft_id) and not outcomes.shown(session, draft_id)
+
+
 def page_of(session: Session, draft_id: int, name: str) -> int | None:
     """On which page a theme stands; None where it is not shown."""
     names = order(session, draft_id)

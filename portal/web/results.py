@@ -66,7 +66,7 @@ async def report(request: Request) -> Response:
     def make() -> tuple[bytes, str]:
         with portal.database.read() as session:
             draft = outcomes.find_draft(session, asked.slug, asked.version)
-            if results.gather(session, draft).empty:
+            if results.is_empty(session, draft.id):
                 raise NotFound
             stamp = _moment(portal, session, consultations.get(session, asked.slug, portal.clock()))
             name = f"{asked.slug}-{draft.version}-{language}.{kind}"
