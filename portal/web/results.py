@@ -101,12 +101,13 @@ def _moment(portal: Portal, session: Session, row: ConsultationRow) -> tuple[obj
 
 
 def _html(request: Request, session: Session, row: ConsultationRow, draft: Draft, asked: Asked) -> str:
-    found = results.gather(session, draft, page=asked.number)
+    language = pages.language_of(request)
+    found = results.gather(session, draft, page=asked.number, language=language)
     return pages.page(
         request,
         "public/results.html",
         nav="results",
-        path=asked.address(pages.language_of(request), found.page),
+        path=asked.address(language, found.page),
         consultation=row,
         results=found,
         version=asked.version,

@@ -232,6 +232,20 @@ async def test_a_receipt_shows_where_the_comment_went_and_what_was_decided(
     assert seen["outcome"]["reason"] == {"en": "Not on this clause.", "ur": None}
 
 
+async def test_a_title_that_an_official_gave_in_a_language_stands_on_the_pages_of_that_language(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    receipt = make.comment(house, "Shade is good for all.").receipt
+    make.theme(house, ["Shade is good."], title="More shade")
+    with house.database.write() as session:
+        session.add(make.ThemeMember(theme_id=1, comment_id=1))
+        session.execute(update(Theme).values(names={"ur": "سایہ"}))
+    for address in (f"/ur/{SLUG}/results", f"/ur/receipts/{receipt}"):
+        page = await text(client, address)
+        assert '<bdi lang="ur" dir="rtl">سایہ</bdi>' in page
+        assert "More shade" not in page
+
+
 async def test_the_api_lists_accepted_themes_and_answers(house: House, client: httpx.AsyncClient) -> None:
     make.theme(house, ["Shade is good.", "More shade."])
     make.theme(house, ["Cut the trees down."], status="candidate")
