@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.models import Consultation, Draft, Submission
-from portal.services import answering, consultations, outcomes, themes
+from portal.services import answering, consultations, outcomes, results
 from portal.services.drafts import WHOLE
 from portal.services.outcomes import OutcomeRow
 from portal.services.rows import Text
@@ -51,7 +51,8 @@ def _decisions(session: Session, draft_id: int, mine: Sequence[OutcomeRow], word
         elif outcome.on == WHOLE:
             name = words.plain("clause.whole_title")
         else:
-            name = themes.get(session, outcome.on).title
+            (theme,) = results.theme_rows(session, [outcome.on], words.language).values()
+            name = theme.title
         said.append(f"{name}\n{words.plain(f'outcome.{outcome.decision}')}\n{_in(outcome.reason, words)}")
     if len(mine) > MOST_DECISIONS:
         said.append(words.plain("mail.answer.more", n=len(mine) - MOST_DECISIONS))

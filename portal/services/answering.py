@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput
@@ -62,13 +64,9 @@ def reopen_answer(session: Session, slug: str, *, by: By) -> None:
     if consultation.answered_at is None:
         raise Conflict("error.conflict.answer.not_done")
     consultation.answered_at = None
-    waiting = [
-        job.id
-        for job in session.scalars(select(Job).where(Job.kind == jobs.MAIL, Job.kept_at.is_(None)))
-        if job.payload.get("mail") == MAIL and job.payload.get("consultation") == consultation.id
-    ]
-    session.execute(delete(Job).where(Job.id.in_(waiting)))
-    _note(session, "reopen", slug, by, {"messages": len(waiting)})
+    waiting = delete(Job).where(*_messages(consultation.id), Job.kept_at.is_(None))
+    stopped = cast("CursorResult[tuple[()]]", session.execute(waiting)).rowcount
+    _note(session, "reopen", slug, by, {"messages": stopped})
 
 
 def answered_on(session: Session, slug: str) -> tuple[datetime | None, int]:
@@ -147,12 +145,17 @@ def _numbers(places: list[str], decided: Mapping[str, outcomes.OutcomeRow]) -> s
 
 def _told(session: Session, consultation_id: int) -> set[tuple[int, str]]:
     """(submission, outcomes) of the messages that were promised before."""
-    payloads = session.scalars(select(Job.payload).where(Job.kind == jobs.MAIL))
-    return {
-        (payload["submission"], payload["outcomes"])
-        for payload in payloads
-        if payload.get("mail") == MAIL and payload.get("consultation") == consultation_id
-    }
+    payloads = session.scalars(select(Job.payload).where(*_messages(consultation_id)))
+    return {(payload["submission"], payload["outcomes"]) for payload in payloads}
+
+
+def _messages(consultation_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What makes a job one of this consultation's messages."""
+    return (
+        Job.kind == jobs.MAIL,
+        Job.payload["mail"].as_string() == MAIL,
+        Job.payload["consultation"].as_integer() == consultation_id,
+    )
 
 
 def _note(session: Session, act: str, slug: str, by: By, details: Mapping[str, int]) -> None:

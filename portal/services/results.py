@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -102,13 +102,18 @@ def order(session: Session, draft_id: int) -> list[str]:
     return [themes.theme_id(row.id) for row in rows]
 
 
+def is_empty(session: Session, draft_id: int) -> bool:
+    """Whether there is nothing to show of a draft yet."""
+    return not order(session, draft_id) and not outcomes.shown(session, draft_id)
+
+
 def page_of(session: Session, draft_id: int, name: str) -> int | None:
     """On which page a theme stands; None where it is not shown."""
     names = order(session, draft_id)
     return names.index(name) // PER_PAGE + 1 if name in names else None
 
 
-def gather(session: Session, draft: Draft, *, page: int = 1) -> Results:
+def gather(session: Session, draft: Draft, *, page: int = 1, language: str = "en") -> Results:
     """One page of a draft's results; a page that there is not is the nearest one."""
     names, decided = order(session, draft.id), outcomes.shown(session, draft.id)
     answered = clause_answers(session, draft.id)
@@ -126,21 +131,32 @@ def gather(session: Session, draft: Draft, *, page: int = 1) -> Results:
         decisions={key: counted.get(key, 0) for key in (*DECISIONS, "none")},
         page=number,
         pages=last,
-        themes=tuple(theme_answers(session, names[begin:end], decided)),
+        themes=tuple(theme_answers(session, names[begin:end], decided, language=language)),
         clauses=tuple(answered[beyond[0] : beyond[1]]),
     )
 
 
 def theme_answers(
-    session: Session, names: Sequence[str], decided: dict[str, OutcomeRow]
+    session: Session, names: Sequence[str], decided: Mapping[str, OutcomeRow], *, language: str = "en"
 ) -> list[ThemeAnswer]:
     """These accepted themes with their figures, quotes and outcomes."""
     people = people_of(session, names)
-    found = [themes.get(session, name) for name in names]
     return [
-        ThemeAnswer(replace(row, quotes=row.quotes[:MOST_QUOTES]), people.get(row.id, 0), decided.get(row.id))
-        for row in found
+        ThemeAnswer(replace(row, quotes=row.quotes[:MOST_QUOTES]), people.get(name, 0), decided.get(name))
+        for name, row in theme_rows(session, names, language).items()
     ]
+
+
+def theme_rows(session: Session, names: Sequence[str], language: str) -> dict[str, ThemeRow]:
+    """These themes by name, with the title that a reviewer gave in this language where there is one."""
+    numbers = [themes.theme_number(name) for name in names]
+    rows = session.execute(select(Theme.id, Theme.names).where(Theme.id.in_(numbers)))
+    given = {themes.theme_id(key): titles.get(language) for key, titles in rows}
+    found = {}
+    for name in names:
+        row, title = themes.get(session, name), given.get(name)
+        found[name] = replace(row, title=title, language=language) if title else row
+    return found
 
 
 def people_of(session: Session, names: Sequence[str]) -> dict[str, int]:
@@ -171,7 +187,7 @@ def clause_answers(session: Session, draft_id: int) -> list[ClauseAnswer]:
     return found
 
 
-def of_comments(session: Session, public_ids: Sequence[str]) -> dict[str, Went]:
+def of_comments(session: Session, public_ids: Sequence[str], *, language: str = "en") -> dict[str, Went]:
     """Where the published ones of one submission's comments went, by their ids."""
     rows = session.execute(
         select(Comment.id, Comment.draft_id, Clause.eid)
@@ -194,7 +210,7 @@ def of_comments(session: Session, public_ids: Sequence[str]) -> dict[str, Went]:
     for number, theme in memberships:
         member_of.setdefault(number, []).append(themes.theme_id(theme))
     named = sorted({name for names in member_of.values() for name in names})
-    found = {name: themes.get(session, name) for name in named}
+    found = theme_rows(session, named, language)
     return {
         comment_id(row.id): Went(
             tuple((found[name], decided.get(name)) for name in member_of.get(row.id, [])),

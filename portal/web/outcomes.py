@@ -153,7 +153,8 @@ async def _theme_page(
     def ask(session: Session) -> str:
         draft = themes.draft_of(session, name)
         row, _ = desk.scope(request, session, who, consultations.slug_of(session, draft))
-        (answer,) = results.theme_answers(session, [themes.theme_id(themes.theme_number(name))], {})
+        own, language = themes.theme_id(themes.theme_number(name)), pages.language_of(request)
+        (answer,) = results.theme_answers(session, [own], {}, language=language)
         if answer.theme.status != "accepted":
             raise NotFound("error.not_found.theme")
         past = outcomes.history(session, draft.id, theme=name)

@@ -72,7 +72,9 @@ async def receipt_page(request: Request, form: Form) -> str:
             consultation=row.consultation,
             receipt=row,
             changes=_changes(row),
-            went=results.of_comments(session, [comment.id for comment in row.comments]),
+            went=results.of_comments(
+                session, [comment.id for comment in row.comments], language=pages.language_of(request)
+            ),
             qr=f"{portal_of(request).settings.public_url}{path}",
             form=form,
             done=done if done in DONE else None,

@@ -66,7 +66,7 @@ async def report(request: Request) -> Response:
     def make() -> tuple[bytes, str]:
         with portal.database.read() as session:
             draft = outcomes.find_draft(session, asked.slug, asked.version)
-            if results.gather(session, draft).empty:
+            if results.is_empty(session, draft.id):
                 raise NotFound
             stamp = _moment(portal, session, consultations.get(session, asked.slug, portal.clock()))
             name = f"{asked.slug}-{draft.version}-{language}.{kind}"
@@ -101,12 +101,13 @@ def _moment(portal: Portal, session: Session, row: ConsultationRow) -> tuple[obj
 
 
 def _html(request: Request, session: Session, row: ConsultationRow, draft: Draft, asked: Asked) -> str:
-    found = results.gather(session, draft, page=asked.number)
+    language = pages.language_of(request)
+    found = results.gather(session, draft, page=asked.number, language=language)
     return pages.page(
         request,
         "public/results.html",
         nav="results",
-        path=asked.address(pages.language_of(request), found.page),
+        path=asked.address(language, found.page),
         consultation=row,
         results=found,
         version=asked.version,

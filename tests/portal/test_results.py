@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
 import pytest
 from sqlalchemy import update
 
+from policy_text.reader import read_draft
 from portal.models import Submission, Theme
 from portal.outside.mail import open_mailer
-from portal.services import amending, answering, erasing, mails, moderation, outcomes, results, themes
+from portal.services import amending, answering, drafts, erasing, mails, moderation, outcomes, results, themes
 from portal.services.acting import By
 from portal.services.results import PER_PAGE
+from portal.web.cache import MOST_BYTES, PageCache
 from portal.words import words_for
 from tests import make
 from tests.make import CLAUSE, OTHER_CLAUSE, SLUG, VERSION, House
@@ -229,6 +232,20 @@ async def test_a_receipt_shows_where_the_comment_went_and_what_was_decided(
     assert seen["outcome"]["reason"] == {"en": "Not on this clause.", "ur": None}
 
 
+async def test_a_title_that_an_official_gave_in_a_language_stands_on_the_pages_of_that_language(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    receipt = make.comment(house, "Shade is good for all.").receipt
+    make.theme(house, ["Shade is good."], title="More shade")
+    with house.database.write() as session:
+        session.add(make.ThemeMember(theme_id=1, comment_id=1))
+        session.execute(update(Theme).values(names={"ur": "سایہ"}))
+    for address in (f"/ur/{SLUG}/results", f"/ur/receipts/{receipt}"):
+        page = await text(client, address)
+        assert '<bdi lang="ur" dir="rtl">سایہ</bdi>' in page
+        assert "More shade" not in page
+
+
 async def test_the_api_lists_accepted_themes_and_answers(house: House, client: httpx.AsyncClient) -> None:
     make.theme(house, ["Shade is good.", "More shade."])
     make.theme(house, ["Cut the trees down."], status="candidate")
@@ -308,3 +325,42 @@ def test_where_comments_went_is_asked_in_few_steps_for_none(house: House) -> Non
     with house.database.read() as session:
         assert results.of_comments(session, []) == {}
         assert results.of_comments(session, ["C-9999", "nonsense"]) == {}
+
+
+async def test_results_stay_with_their_draft_when_a_newer_one_comes(
+    house: House, client: httpx.AsyncClient
+) -> None:
+    make.theme(house, ["Shade is good."])
+    decide(house, theme="T-0001")
+    folder = make.draft_folder(house.settings.data_dir / "newer")
+    house.clock.forward(days=1)
+    with house.database.write() as session:
+        drafts.publish(
+            session, read_draft(folder), slug=SLUG, version="v2", actor="command", now=house.clock()
+        )
+    for address in (RESULTS, f"{RESULTS}?draft=v1"):
+        assert "Shade is cheap" in await text(client, address)
+    assert word("results.empty") in await text(client, f"{RESULTS}?draft=v2")
+    api = f"/api/v1/consultations/{SLUG}/outcomes"
+    assert (await client.get(api)).json()["draft"] == "v1"
+    assert (await client.get(f"{api}?draft=v2")).json()["items"] == []
+    with house.database.read() as session:
+        assert outcomes.find_draft(session, SLUG).version == "v1"
+
+
+def test_a_file_is_made_once_and_one_that_would_crowd_out_the_pages_every_time() -> None:
+    made: list[int] = []
+
+    def make_it(size: int) -> Callable[[], bytes]:
+        def make() -> bytes:
+            made.append(size)
+            return b"x" * size
+
+        return make
+
+    kept = PageCache()
+    for stamp in (1, 1, 2):
+        assert kept.get_file("small", stamp, make_it(10)) == b"x" * 10
+        assert len(kept.get_file("large", stamp, make_it(MOST_BYTES // 4 + 1))) == MOST_BYTES // 4 + 1
+    assert made.count(10) == 2
+    assert len(made) == 5
