@@ -79,19 +79,19 @@ def _comment(report: Report, tongues: Sequence[Words], comment: ReportComment) -
 
 def _how_to_check(report: Report, words: Words) -> Iterator[Block]:
     yield Block("para", words.plain("report.annex_b.text"), words.language)
-    yield Block("check", _export(report, "json", "report.json"), "en")
+    yield Block("check", _export(report, "json", "report"), "en")
     yield Block(
         "para", f"{words.plain('report.annex_b.input')} {grouped(report.input_sha256)}", words.language
     )
     yield Block("para", words.plain("report.annex_b.csv"), words.language)
-    yield Block("check", _export(report, "csv", "comments.csv"), "en")
+    yield Block("check", _export(report, "csv", "comments"), "en")
     for name in ("search", "terms", "fingerprint"):
         yield Block("para", words.plain(f"report.annex_b.{name}"), words.language)
 
 
 def _export(report: Report, kind: str, file: str) -> str:
     chosen = f"--draft {report.draft} --language {report.language} --as {kind}"
-    return f"portal report {report.consultation} {chosen} --output {file}"
+    return f"portal report {report.consultation} {chosen} --output {file}.{kind}"
 
 
 def _index(report: Report, view: ReportView, tongues: Sequence[Words]) -> Iterator[Block]:

@@ -35,25 +35,24 @@ class Said:
 class Pool:
     """The comments of a theme from which quotes are chosen: at most _POOL a position, one of each wording."""
 
-    _kept: dict[str, list[tuple[int, str, ReportComment]]] = field(default_factory=dict)
-    _seen: set[int] = field(default_factory=set)
+    _kept: dict[str, dict[str, ReportComment]] = field(default_factory=dict)
+    """Position -> text -> comment; none has a higher fingerprint than `_most` says once there are enough."""
+    _most: dict[str, str] = field(default_factory=dict)
 
     def offer(self, comment: ReportComment) -> None:
         """Keep the comment if its fingerprint is among the lowest of its position."""
-        wording = hash(comment.body)
-        if wording in self._seen:
+        position = comment.position or "none"
+        kept = self._kept.setdefault(position, {})
+        if comment.body in kept or comment.sha256 > self._most.get(position, "g"):
             return
-        self._seen.add(wording)
-        kept = self._kept.setdefault(comment.position or "none", [])
-        entry = (-int(comment.sha256[:15] or "0", 16), comment.id, comment)
-        if len(kept) < _POOL:
-            heapq.heappush(kept, entry)
-        else:
-            heapq.heappushpop(kept, entry)
+        kept[comment.body] = comment
+        if len(kept) > _POOL:
+            del kept[max(kept.values(), key=lambda c: (c.sha256, c.id)).body]
+            self._most[position] = max(c.sha256 for c in kept.values())
 
     def comments(self) -> list[ReportComment]:
         """What was kept, by name."""
-        return sorted((entry[2] for kept in self._kept.values() for entry in kept), key=lambda c: c.id)
+        return sorted((c for kept in self._kept.values() for c in kept.values()), key=lambda c: c.id)
 
 
 def choose(

@@ -39,7 +39,7 @@ def choose_texts(scan: Scan, found: Sequence[ThemeRow], *, seed: str) -> Chosen:
     """Go through the texts twice: once to fill pools and count wordings, once to fetch what is quoted."""
     pools = {theme.id: Pool() for theme in found}
     wordings: dict[str, Wordings] = {}
-    unassigned: dict[str, tuple[str, ...]] = {}
+    unassigned: dict[str, int | None] = {}
     for comment in scan.stored:
         for name in comment.themes:
             if name in pools:
@@ -47,7 +47,7 @@ def choose_texts(scan: Scan, found: Sequence[ThemeRow], *, seed: str) -> Chosen:
         if comment.campaign is not None:
             wordings.setdefault(comment.campaign, Wordings()).add(comment)
         if pools.keys().isdisjoint(comment.themes):
-            unassigned[comment.id] = (comment.campaign or "", *words(comment.body))
+            unassigned[comment.id] = None if comment.campaign else hash(tuple(words(comment.body)))
     alone = _alone(unassigned) if found else ()
     sample = drawn(unassigned, seed, LEFTOVERS)
     shown = _openings(scan, {*alone[:MOST_ALONE], *sample})
@@ -62,10 +62,10 @@ def choose_texts(scan: Scan, found: Sequence[ThemeRow], *, seed: str) -> Chosen:
     )
 
 
-def _alone(unassigned: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Comments in no theme and no campaign whose words no other of them repeats."""
+def _alone(unassigned: Mapping[str, int | None]) -> tuple[str, ...]:
+    """Comments in no theme and no campaign (None) whose words no other of them repeats."""
     times = Counter(unassigned.values())
-    return tuple(name for name, wording in unassigned.items() if not wording[0] and times[wording] == 1)
+    return tuple(name for name, wording in unassigned.items() if wording is not None and times[wording] == 1)
 
 
 def _openings(scan: Scan, wanted: set[str]) -> dict[str, ReportQuote]:
