@@ -24,7 +24,6 @@ from search_index.summarizer.themes import (
 from search_index.summarizer.voices import Voices, read
 
 _READ = 40  # sayings of a theme that may become its title
-_PHRASES = 400  # sayings of a theme in which its words are counted
 _QUOTES = 3
 _PART = 0.05  # what speaks against a title that is only part of a saying
 
@@ -94,7 +93,7 @@ def _silent(_done: int, _total: int) -> None:
 
 def _candidates(voices: Voices, themes: Sequence[Theme]) -> tuple[CandidateTheme, ...]:
     """With words for each theme, the largest first."""
-    spoken = [[heard.text for heard in theme.heard[:_PHRASES]] for theme in themes]
+    spoken = [[heard.text for heard in theme.heard] for theme in themes]
     found = [
         _candidate(voices, theme, phrases)
         for theme, phrases in zip(themes, label.keyphrases(spoken), strict=True)
@@ -127,7 +126,7 @@ def _wording(voices: Voices, heard: Heard) -> _Wording:
     """The best piece of a saying: the whole of it where it is short."""
     author = voices.comments[heard.place]
     scored = [
-        (heard.near - label.penalty(piece, author.text) - _PART * (piece != heard.text), piece)
+        (heard.worth - label.penalty(piece, author.text) - _PART * (piece != heard.text), piece)
         for piece in label.titles(heard.text)
     ]
     worth, text = max(scored, key=lambda own: own[0])

@@ -14,19 +14,22 @@ from search_index.summarizer.known import Rules, continued
 from search_index.summarizer.themes import KnownTheme, Vectors
 from search_index.summarizer.voices import Voices
 
+_RIVAL = 0.5
+_HEARD = 400  # sayings of a theme from which its words are taken
+
 
 @dataclass(frozen=True)
 class Heard:
-    """A saying in a theme: its author, a literal piece of the author's comment, and how central it is."""
+    """A saying in a theme: its author, a literal piece of the author's comment, and how well it tells."""
 
     place: int
     text: str
-    near: float
+    worth: float
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Comments of one theme, what they say in it with the most central first, and what it continues."""
+    """Comments of one theme, what they say in it with the most telling first, and what it continues."""
 
     places: frozenset[int]
     heard: tuple[Heard, ...]
@@ -67,13 +70,13 @@ class Scope:
         found = self._found(rules, authors)
         rows = [np.flatnonzero(found.labels == place) for place in range(len(found.centres))]
         members = rules.settled([{c for row in own for c in authors[row]} for own in rows], says)
-        free = [theme for theme in known if theme not in rules.held]
-        names = [theme.id for theme in rules.held]
-        names += continued(members[len(names) :], free, says.keys())  # type: ignore[arg-type]
+        held = [theme.id for theme in rules.held]
+        free = [theme for theme in known if theme.id not in held]
+        names = [*held, *continued(members[len(held) :], free, says.keys())]
         return [
-            self._theme(members[place], own, found.centres[place], names[place])
+            self._theme(members[place], own, found.centres, place, names[place])
             for place, own in enumerate(rows)
-            if len(members[place]) > 1 or (members[place] and place < len(rules.held))
+            if len(members[place]) > 1 or (members[place] and place < len(held))
         ]
 
     def _found(self, rules: Rules, authors: Sequence[Sequence[str]]) -> discover.Found:
@@ -85,20 +88,34 @@ class Scope:
             held=rules.themes(self._points, authors),
         )
 
-    def _theme(self, members: set[str], rows: discover.Labels, centre: Vectors, name: str | None) -> Theme:
-        places = frozenset(p for s in self._sayings for p in s.places if self._id(p) in members)
-        heard = [h for row in rows if (h := self._heard(row, places, centre))]
-        if not heard:  # decided by a reviewer, while what they say is in another theme
-            heard = [h for row in range(len(self._sayings)) if (h := self._heard(row, places, centre))]
-        heard.sort(key=lambda own: -own.near)
-        return Theme(places, tuple(heard), centre, name)
+    def _theme(
+        self, members: set[str], rows: discover.Labels, centres: Vectors, place: int, name: str | None
+    ) -> Theme:
+        places = frozenset(self._voices.place(comment) for comment in members)
+        # Where a reviewer decided, what the members say may have been found in another theme.
+        heard = self._heard(rows, places, centres, place) or self._heard(
+            np.arange(len(self._sayings)), places, centres, place
+        )
+        return Theme(places, tuple(heard), centres[place], name)
 
-    def _heard(self, row: int, places: frozenset[int], centre: Vectors) -> Heard | None:
-        own = [place for place in self._sayings[row].places if place in places]
-        if not own:
-            return None
-        place, text = self._voices.wording(self._sayings[row], own)
-        return Heard(place, text, round(float(self._points[row] @ centre), 6))
+    def _heard(
+        self, rows: discover.Labels, places: frozenset[int], centres: Vectors, place: int
+    ) -> list[Heard]:
+        """What is most like this theme and least like the others comes first."""
+        near = self._points[rows] @ centres.T
+        worth = near[:, place]
+        if len(centres) > 1:
+            worth = worth - _RIVAL * np.delete(near, place, axis=1).max(axis=1)
+        found: list[Heard] = []
+        for at in np.argsort(-np.round(worth, 6), kind="stable"):
+            saying = self._sayings[rows[at]]
+            own = [author for author in saying.places if author in places]
+            if own:
+                author, text = self._voices.wording(saying, own)
+                found.append(Heard(author, text, float(worth[at])))
+            if len(found) == _HEARD:
+                break
+        return found
 
     def _id(self, place: int) -> str:
         return self._voices.comments[place].id

@@ -44,6 +44,9 @@ class Voices:
             return self.sayings
         return self._by_clause.get(clause, ())
 
+    def place(self, comment_id: str) -> int:
+        return self._places[comment_id]
+
     def weight(self, saying: Saying) -> int:
         """How many voices say it: a campaign is one."""
         return len({self.of[place] for place in saying.places})
@@ -54,6 +57,10 @@ class Voices:
             if saying.text in self.comments[place].text:
                 return place, saying.text
         return places[0], self.comments[places[0]].text
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {comment.id: place for place, comment in enumerate(self.comments)}
 
     @cached_property
     def _by_clause(self) -> dict[str, tuple[Saying, ...]]:
