@@ -8,7 +8,7 @@ import numpy as np
 
 from search_index.summarizer.frames import Frame, Vectors, unit
 
-FAR = 0.1
+FAR = 0.2
 """Cosine to the middle of a theme below which a text is in none."""
 
 FULL_RUN = 0.15

@@ -18,7 +18,9 @@ Mask = NDArray[np.bool_]
 
 
 _AT_ONCE = 3_000  # texts that are held against every candidate; of more, cells of near texts are
-_CELLS = 1_500
+_CELLS = 1_000
+_SAMPLE = 10_000  # texts from which the cells are made
+_PASSES = 5
 _CANDIDATES = 1_500
 _ALIKE = 0.8  # quantile of all similarities above which two texts say the same thing in part
 _NEIGHBOURS = 8
@@ -79,9 +81,8 @@ def themes(
         labels, _ = _refined(leaning, weights, np.vstack([held.centres, points]), held)
         centres = _middles(vectors, weights, labels, np.vstack([held.centres, points]))
     else:
-        cells = MiniBatchKMeans(_CELLS, random_state=0, n_init=1, batch_size=4096).fit(vectors)
-        sizes = np.bincount(cells.labels_, weights=weights, minlength=_CELLS).astype(np.float32)
-        middles = _leaning(unit(cells.cluster_centers_.astype(np.float32)))
+        cells, sizes = _cells(vectors, weights)
+        middles = _leaning(cells)
         points = _key_points(middles, sizes, middles, count, held.centres)
         labels, centres = _refined(vectors, weights, np.vstack([held.centres, points]), held)
     return _kept(vectors, labels, centres, held)
@@ -113,8 +114,22 @@ def _leaning(vectors: Vectors) -> Vectors:
     least = np.partition(near, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS, None]
     near[near < np.maximum(least, 0)] = 0
     near /= near.sum(axis=1, keepdims=True) + np.float32(1e-9)
-    leaning: Vectors = vectors + near @ vectors
+    leaning: Vectors = (vectors + near @ vectors).astype(np.float32, copy=False)
     return unit(leaning)
+
+
+def _cells(vectors: Vectors, weights: Vectors) -> tuple[Vectors, Vectors]:
+    """Middles (c, d) of many small groups, from evenly spread texts, and the weight of all texts in each."""
+    some = vectors[:: -(-len(vectors) // _SAMPLE)]
+    means = MiniBatchKMeans(
+        _CELLS, init="random", random_state=0, n_init=1, max_iter=_PASSES, batch_size=2048
+    ).fit(some)
+    middles = unit(means.cluster_centers_.astype(np.float32))
+    sizes = np.zeros(len(middles), dtype=np.float32)
+    for start in range(0, len(vectors), _SAMPLE):
+        own = (vectors[start : start + _SAMPLE] @ middles.T).argmax(axis=1)
+        sizes += np.bincount(own, weights=weights[start : start + _SAMPLE], minlength=len(middles))
+    return middles[sizes > 0], sizes[sizes > 0]
 
 
 def _refined(vectors: Vectors, weights: Vectors, centres: Vectors, held: Held) -> tuple[Labels, Vectors]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search_index.summarizer import discover, label
+from search_index.summarizer import discover
 from search_index.summarizer.frames import Frame
 from search_index.summarizer.known import Rules, continued
 from search_index.summarizer.themes import KnownTheme, Vectors
 from search_index.summarizer.voices import Voices
 
 _RIVAL = 0.5
-_HEARD = 400  # sayings of a theme from which its words are taken
+_HEARD = 200  # sayings of a theme from which its words are taken
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Scope:
         rows = [saying.row for saying in self._sayings]
         authors = [voices.comments[saying.places[0]] for saying in self._sayings]
         self._points = frame.placed(
-            table[rows],
+            table if clause is None else table[rows],
             clause,
             [author.clause for author in authors],
             [author.language for author in authors],
@@ -84,7 +84,7 @@ class Scope:
             self._points,
             max(1, discover.how_many(len(self._points)) - len(rules.held)),
             weights=np.array([self._voices.weight(saying) for saying in self._sayings], dtype=np.float32),
-            candidates=np.array([label.stands_alone(saying.text) for saying in self._sayings]),
+            candidates=np.array([saying.alone for saying in self._sayings]),
             held=rules.themes(self._points, authors),
         )
 
