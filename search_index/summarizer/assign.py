@@ -33,7 +33,7 @@ def assign_new(
     """
     if not len(centroids) or not len(vectors):
         return []
-    points = frame.placed(vectors, scope, [clause] * len(vectors), [language] * len(vectors))
+    points = frame.place(vectors.copy(), scope, [clause] * len(vectors), [language] * len(vectors))
     near = points @ unit(centroids.copy()).T
     near[:, list(closed)] = -1
     best = near.argmax(axis=1)

@@ -7,6 +7,7 @@ from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from sklearn.cluster import MiniBatchKMeans
 
 from search_index.summarizer.assign import FAR
@@ -145,7 +146,7 @@ def _refined(vectors: Vectors, weights: Vectors, centres: Vectors, held: Held) -
 
 def _kept(vectors: Vectors, labels: Labels, centres: Vectors, held: Held) -> Found:
     """Without what is far from everything, but for what is bound."""
-    near: Vectors = np.einsum("ij,ij->i", vectors, centres[labels])
+    near: Vectors = (vectors @ centres.T)[np.arange(len(labels)), labels]
     # One theme is all there is: that of two or three texts, whose common middle was taken from them.
     far = ~vectors.any(axis=1) if len(centres) == 1 else near < FAR
     return Found(np.where(far & (held.bound < 0), -1, labels), near, centres)
@@ -153,9 +154,8 @@ def _kept(vectors: Vectors, labels: Labels, centres: Vectors, held: Held) -> Fou
 
 def _middles(vectors: Vectors, weights: Vectors, labels: Labels, centres: Vectors) -> Vectors:
     """A theme that lost all its texts stays where it was."""
-    moved = centres.copy()
-    for label in range(len(centres)):
-        own = labels == label
-        if own.any():
-            moved[label] = weights[own] @ vectors[own]
+    members = csr_array((weights, (labels, np.arange(len(labels)))), shape=(len(centres), len(labels)))
+    moved: Vectors = (members @ vectors).astype(np.float32, copy=False)
+    lost = np.bincount(labels, minlength=len(centres)) == 0
+    moved[lost] = centres[lost]
     return unit(moved)

@@ -60,9 +60,9 @@ class ExtractiveSummarizer:
         tell(2, 4)
         frame = frame_of(voices, table)
         eids = list(dict.fromkeys(comment.clause for comment in comments if comment.clause is not None))
-        found = [Scope(voices, frame, table, clause).themes(known) for clause in (None, *eids)]
+        found = [Scope(voices, frame, table, clause).themes(known) for clause in (*eids, None)]
         tell(3, 4)
-        whole, *clauses = [_candidates(voices, themes) for themes in found]
+        *clauses, whole = [_candidates(voices, themes) for themes in found]
         tell(4, 4)
         return Suggestion(
             comments=len(voices.comments),

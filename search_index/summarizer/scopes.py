@@ -44,7 +44,7 @@ def frame_of(voices: Voices, table: Vectors) -> Frame:
 
 
 class Scope:
-    """`clause` None is the draft as a whole."""
+    """`clause` None is the draft as a whole: it comes last, for its vectors take the place of the table's."""
 
     def __init__(self, voices: Voices, frame: Frame, table: Vectors, clause: str | None) -> None:
         self._voices = voices
@@ -52,7 +52,7 @@ class Scope:
         self._sayings = voices.within(clause)
         rows = [saying.row for saying in self._sayings]
         authors = [voices.comments[saying.places[0]] for saying in self._sayings]
-        self._points = frame.placed(
+        self._points = frame.place(
             table if clause is None else table[rows],
             clause,
             [author.clause for author in authors],
@@ -68,13 +68,21 @@ class Scope:
             return []
         rules = Rules.of(known, says.keys())
         found = self._found(rules, authors)
+        near = self._points @ found.centres.T
         rows = [np.flatnonzero(found.labels == place) for place in range(len(found.centres))]
         members = rules.settled([{c for row in own for c in authors[row]} for own in rows], says)
+        everything = np.arange(len(self._sayings))
         held = [theme.id for theme in rules.held]
         free = [theme for theme in known if theme.id not in held]
         names = [*held, *continued(members[len(held) :], free, says.keys())]
         return [
-            self._theme(members[place], own, found.centres, place, names[place])
+            Theme(
+                places := self._places(members[place]),
+                # Where a reviewer decided, what the members say may have been found in another theme.
+                self._told(own, near, place, places) or self._told(everything, near, place, places),
+                found.centres[place],
+                names[place],
+            )
             for place, own in enumerate(rows)
             if len(members[place]) > 1 or (members[place] and place < len(held))
         ]
@@ -88,34 +96,25 @@ class Scope:
             held=rules.themes(self._points, authors),
         )
 
-    def _theme(
-        self, members: set[str], rows: discover.Labels, centres: Vectors, place: int, name: str | None
-    ) -> Theme:
-        places = frozenset(self._voices.place(comment) for comment in members)
-        # Where a reviewer decided, what the members say may have been found in another theme.
-        heard = self._heard(rows, places, centres, place) or self._heard(
-            np.arange(len(self._sayings)), places, centres, place
-        )
-        return Theme(places, tuple(heard), centres[place], name)
-
-    def _heard(
-        self, rows: discover.Labels, places: frozenset[int], centres: Vectors, place: int
-    ) -> list[Heard]:
-        """What is most like this theme and least like the others comes first."""
-        near = self._points[rows] @ centres.T
-        worth = near[:, place]
-        if len(centres) > 1:
-            worth = worth - _RIVAL * np.delete(near, place, axis=1).max(axis=1)
+    def _told(
+        self, rows: discover.Labels, near: Vectors, place: int, places: frozenset[int]
+    ) -> tuple[Heard, ...]:
+        """What the theme's members say, that which is most like it and least like the others first."""
+        worth = near[rows, place]
+        if near.shape[1] > 1:
+            worth = worth - _RIVAL * np.delete(near[rows], place, axis=1).max(axis=1)
         found: list[Heard] = []
         for at in np.argsort(-np.round(worth, 6), kind="stable"):
             saying = self._sayings[rows[at]]
             own = [author for author in saying.places if author in places]
             if own:
-                author, text = self._voices.wording(saying, own)
-                found.append(Heard(author, text, float(worth[at])))
+                found.append(Heard(*self._voices.wording(saying, own), float(worth[at])))
             if len(found) == _HEARD:
                 break
-        return found
+        return tuple(found)
+
+    def _places(self, comments: set[str]) -> frozenset[int]:
+        return frozenset(map(self._voices.place, comments))
 
     def _id(self, place: int) -> str:
         return self._voices.comments[place].id
