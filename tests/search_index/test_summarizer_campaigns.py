@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from benchmarks.planted import planted
 from search_index.summarizer import Campaign, CommentText, open_embedder, open_summarizer
 from search_index.summarizer.campaigns import campaigns
 from search_index.summarizer.voices import read
-from tests.search_index.planted import planted
 
 LETTER = (
     "We ask the ministry to stop live face recognition in all public places until a court has given a "
