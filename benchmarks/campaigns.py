@@ -23,20 +23,29 @@ from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.metrics import adjusted_mutual_info_score
 
 from benchmarks.parts import show
 from benchmarks.planted import Planted, planted
 from benchmarks.themes import COMMON_WORDS, OWN_WORDS, SUBJECTS, text, word
-from search_index.summarizer import CommentText, Suggestion, Vectors, assign_new, open_summarizer, said
+from search_index.summarizer import (
+    CommentText,
+    KeptVector,
+    Suggestion,
+    Vectors,
+    assign_new,
+    open_summarizer,
+    said,
+)
 from search_index.summarizer.campaigns import campaigns
 from search_index.summarizer.voices import read
 
 DIMENSIONS = 384
 CLAUSES = 12
 OWN_DIRECTION = 0.6  # how far a subject lies from what all texts share, beside what is only a text's own
-CELLS = 1_000
+CELLS = 100
 NEW = 500
 
 
@@ -95,7 +104,7 @@ def scores(right: int, found: int, there: int) -> dict[str, float]:
 def cells_alone(count: int) -> dict[str, Any]:
     """Mini-batch k-means of the library on the same vectors: groups without a name, a count or a word."""
     _, vectors, _ = spoken(count)
-    table = np.stack(list(vectors.values()))
+    table = np.stack(list(vectors.values())).astype(np.float32)
     start, busy = time.perf_counter(), time.process_time()
     MiniBatchKMeans(CELLS, random_state=0, n_init=1, batch_size=4096).fit(table)
     return {**taken(start, busy), "peak_mb": peak()}
@@ -120,13 +129,15 @@ def themes_found(count: int) -> dict[str, Any]:
     }
 
 
-def new_comment(found: Suggestion, vectors: Sequence[Vectors]) -> float:
+def new_comment(found: Suggestion, vectors: Sequence[KeptVector]) -> float:
     """Milliseconds until a comment has joined the themes of the whole draft."""
     assert found.frame is not None
     centroids = np.stack([theme.centroid for theme in found.themes])
     start = time.perf_counter()
     for vector in vectors:
-        assign_new(vector[None, :], centroids, found.frame, scope=None, clause="c1", language="en")
+        assign_new(
+            vector[None, :].astype(np.float32), centroids, found.frame, scope=None, clause="c1", language="en"
+        )
     return round((time.perf_counter() - start) / len(vectors) * 1000, 3)
 
 
@@ -140,7 +151,7 @@ class Kept:
         raise AssertionError(f"{len(texts)} texts have no kept vector")
 
 
-def spoken(count: int) -> tuple[list[CommentText], dict[str, Vectors], list[int]]:
+def spoken(count: int) -> tuple[list[CommentText], dict[str, KeptVector], list[int]]:
     """Comments of several sentences on one of many subjects each, a vector for every saying, the subjects."""
     chance = random.Random(20260)
     own = [[word(chance) for _ in range(OWN_WORDS)] for _ in range(SUBJECTS)]
@@ -163,14 +174,15 @@ def spoken(count: int) -> tuple[list[CommentText], dict[str, Vectors], list[int]
     return comments, dict(zip(of, made_vectors(list(of.values())), strict=True)), subjects
 
 
-def made_vectors(subjects: Sequence[int]) -> Vectors:
-    """(n, d): what all share, the subject's direction and a direction of its own."""
+def made_vectors(subjects: Sequence[int]) -> NDArray[np.float16]:
+    """(n, d), as they are kept: what all share, the subject's direction and a direction of its own."""
     chance = np.random.default_rng(20260)
     directions = chance.normal(size=(SUBJECTS + 1, DIMENSIONS)).astype(np.float32)
-    table = chance.standard_normal((len(subjects), DIMENSIONS), dtype=np.float32)
+    table = np.empty((len(subjects), DIMENSIONS), dtype=np.float16)
     for row, subject in enumerate(subjects):
-        table[row] += directions[-1] + OWN_DIRECTION * directions[subject]
-        table[row] /= np.linalg.norm(table[row])
+        own = chance.standard_normal(DIMENSIONS, dtype=np.float32)
+        own += directions[-1] + OWN_DIRECTION * directions[subject]
+        table[row] = own / np.linalg.norm(own)
     return table
 
 

@@ -15,6 +15,7 @@ from search_index.summarizer.themes import (
     CandidateTheme,
     CommentText,
     Embedder,
+    KeptVector,
     KnownTheme,
     Progress,
     Quote,
@@ -49,7 +50,7 @@ class ExtractiveSummarizer:
         self,
         comments: Sequence[CommentText],
         *,
-        vectors: Mapping[str, Vectors] | None = None,
+        vectors: Mapping[str, KeptVector] | None = None,
         known: Sequence[KnownTheme] = (),
         progress: Progress | None = None,
     ) -> Suggestion:
@@ -74,7 +75,7 @@ class ExtractiveSummarizer:
             frame=frame if self._embedder.stored else None,
         )
 
-    def _table(self, texts: Sequence[str], kept: Mapping[str, Vectors]) -> Vectors:
+    def _table(self, texts: Sequence[str], kept: Mapping[str, KeptVector]) -> Vectors:
         """(n, d): kept vectors where a text has the same vector in any company, made for the others."""
         if not texts:
             return np.zeros((0, 1), dtype=np.float32)
@@ -82,9 +83,11 @@ class ExtractiveSummarizer:
             return self._embedder.vectors(texts)
         missing = [text for text in texts if text not in kept]
         made = dict(zip(missing, self._embedder.vectors(missing), strict=True)) if missing else {}
-        return np.stack([made[text] if text in made else kept[text] for text in texts]).astype(
-            np.float32, copy=False
-        )
+        first = made[texts[0]] if texts[0] in made else kept[texts[0]]
+        table = np.empty((len(texts), len(first)), dtype=np.float32)
+        for row, text in enumerate(texts):
+            table[row] = made[text] if text in made else kept[text]
+        return table
 
 
 def _silent(_done: int, _total: int) -> None:
