@@ -78,11 +78,11 @@ def test_vectors_are_those_of_the_package(file: WeightFile, package: E5) -> None
 
 
 def test_a_text_has_the_same_vector_alone_and_in_any_company(embedder: Embedder) -> None:
-    together = NanoEmbedder().vectors([*TEXTS, *TEXTS[::-1]])
+    alone = embedder.vectors([TEXTS[3]])
+    together = NanoEmbedder().vectors([*TEXTS[:8], *TEXTS[7::-1]])
 
-    assert np.allclose(together[: len(TEXTS)], together[len(TEXTS) :][::-1], atol=1e-5)
-    assert np.allclose(together[3], NanoEmbedder().vectors([TEXTS[3]])[0], atol=1e-5)
-    assert np.allclose(embedder.vectors(TEXTS), together[: len(TEXTS)], atol=1e-5)
+    assert np.allclose(together[:8], together[:7:-1], atol=1e-5)
+    assert np.allclose(together[3], alone[0], atol=1e-5)
     assert embedder.stored
 
 
