@@ -20,14 +20,16 @@ from typing import Any
 
 import numpy as np
 import torch
+from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_mutual_info_score, average_precision_score
+from sklearn.preprocessing import normalize
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
 import search_index
 from benchmarks.adapter_model import Student
-from search_index.summarizer import discover
 from search_index.summarizer.adapter import written
+from search_index.summarizer.discover import how_many
 from search_index.summarizer.pieces import Tokenizer
 from search_index.summarizer.weights import WeightFile, installed, unpacked
 
@@ -277,8 +279,8 @@ def measures(reader: Reader, topic: Topic) -> dict[str, float]:
 
 def agreement(vectors: Any, labels: Any) -> float:
     """Adjusted mutual information of clusters and key points, arguments with exactly one of them."""
-    points = discover.centred(vectors, ["en"] * len(vectors))
-    found = discover.clusters(points, discover.how_many(len(points)))
+    points = normalize(vectors - vectors.mean(axis=0))
+    found = AgglomerativeClustering(how_many(len(points)), linkage="ward").fit_predict(points)
     one = np.nansum(labels, axis=1) == 1
     gold = np.nan_to_num(labels[one]).argmax(1)
     return float(adjusted_mutual_info_score(gold, found[one]))

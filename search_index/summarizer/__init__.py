@@ -5,14 +5,18 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, cast
 
+from search_index.summarizer.assign import assign_new, leftover_share
 from search_index.summarizer.duplicates import distinct as distinct_texts
 from search_index.summarizer.engine import converse
+from search_index.summarizer.frames import Frame
+from search_index.summarizer.sentences import said
 from search_index.summarizer.themes import (
     Campaign,
     CandidateTheme,
     CommentText,
     Embedder,
     EmbedderFault,
+    KnownTheme,
     Quote,
     Suggestion,
     Summarizer,
@@ -25,14 +29,19 @@ __all__ = [
     "CommentText",
     "Embedder",
     "EmbedderFault",
+    "Frame",
+    "KnownTheme",
     "Quote",
     "Suggestion",
     "Summarizer",
     "Vectors",
+    "assign_new",
     "converse",
     "distinct_texts",
+    "leftover_share",
     "open_embedder",
     "open_summarizer",
+    "said",
 ]
 
 

@@ -1,28 +1,56 @@
-"""Vectors -> groups of texts that say much the same. Knows no text and no comment."""
+"""Vectors -> groups of texts that say much the same, each around a point. Knows no text and no comment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import AgglomerativeClustering, MiniBatchKMeans
-from sklearn.preprocessing import normalize
+from sklearn.cluster import MiniBatchKMeans
 
+from search_index.summarizer.assign import FAR
+from search_index.summarizer.frames import unit
 from search_index.summarizer.themes import Vectors
 
 Labels = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
-_WARD_LIMIT = 5_000  # Ward keeps every distance: 338 MB here, four times as much at twice the texts
+
+_AT_ONCE = 3_000  # texts that are held against every candidate; of more, cells of near texts are
 _CELLS = 1_500
-_STEPS = 3
+_CANDIDATES = 1_500
+_ALIKE = 0.8  # quantile of all similarities above which two texts say the same thing in part
 _NEIGHBOURS = 8
-_PULL = 2.0
-_TIE = 0.6
-_OVER = 2
-_FAR = 0.2  # cosine to the middle of a theme below which a text is in none
-_OWN_MEAN = 5  # texts of a language from which its mean says something
+_STEPS = 3
+
+
+@dataclass(frozen=True)
+class Held:
+    """Themes that are there already, before any is looked for.
+
+    `centres` (h, d); `bound` (n,) the held theme that a text belongs to whatever its vector says, or -1;
+    `barred` (n, h) where a text must not join.
+    """
+
+    centres: Vectors
+    bound: Labels
+    barred: Mask
+
+    @classmethod
+    def none(cls, texts: int, dimensions: int) -> Held:
+        return cls(
+            np.zeros((0, dimensions), np.float32), np.full(texts, -1), np.zeros((texts, 0), dtype=bool)
+        )
+
+
+@dataclass(frozen=True)
+class Found:
+    """`labels` (n,) places in `centres` or -1; held themes come first. `near` (n,) is the cosine to it."""
+
+    labels: Labels
+    near: Vectors
+    centres: Vectors
 
 
 def how_many(texts: int) -> int:
@@ -32,74 +60,48 @@ def how_many(texts: int) -> int:
     return max(1, min(round(2 + 1.35 * log2(texts / 10)), texts // 2))
 
 
-def centred(vectors: Vectors, languages: Sequence[str]) -> Vectors:
-    """Without the mean of their language, so that subjects cluster and not languages."""
-    moved = vectors - vectors.mean(axis=0) if len(vectors) > 2 else vectors.copy()
-    names = np.array(languages)
-    for name in sorted(set(languages)):
-        own = names == name
-        if own.sum() >= _OWN_MEAN:
-            moved[own] = vectors[own] - vectors[own].mean(axis=0)
-    unit: Vectors = normalize(moved)
-    return unit
+def themes(
+    vectors: Vectors, count: int, *, weights: Vectors, candidates: Mask, held: Held | None = None
+) -> Found:
+    """`count` themes around key points, and the held ones. Rows of length 1; the same in, the same out.
 
-
-def clusters(vectors: Vectors, count: int) -> Labels:
-    """A label 0..count-1 for every row (rows of length 1); the same rows in, the same labels out."""
-    if count < 2 or len(vectors) < 2:
-        return np.zeros(len(vectors), dtype=np.int64)
-    if len(vectors) <= _WARD_LIMIT:
-        vectors = _leaning(vectors)
-        labels = _ward(vectors, count)
+    Key points are chosen greedily (facility location): each is the candidate that covers best what those
+    before it leave uncovered. Then every text moves to the nearest middle, a few times.
+    """
+    held = held or Held.none(*vectors.shape)
+    if not len(vectors):
+        return Found(np.zeros(0, np.int64), np.zeros(0, np.float32), held.centres)
+    if len(vectors) <= _AT_ONCE:
+        leaning = _leaning(vectors)
+        places = np.flatnonzero(candidates if candidates.sum() >= count else np.ones_like(candidates))
+        offered = leaning[places[:: -(-len(places) // _CANDIDATES)]]
+        points = _key_points(leaning, weights, offered, count, held.centres)
+        labels, _ = _refined(leaning, weights, np.vstack([held.centres, points]), held)
+        centres = _middles(vectors, weights, labels, np.vstack([held.centres, points]))
     else:
         cells = MiniBatchKMeans(_CELLS, random_state=0, n_init=1, batch_size=4096).fit(vectors)
-        labels = _ward(_leaning(normalize(cells.cluster_centers_)), count)[cells.labels_]
-    return _refined(vectors, labels, count)
+        sizes = np.bincount(cells.labels_, weights=weights, minlength=_CELLS).astype(np.float32)
+        middles = _leaning(unit(cells.cluster_centers_.astype(np.float32)))
+        points = _key_points(middles, sizes, middles, count, held.centres)
+        labels, centres = _refined(vectors, weights, np.vstack([held.centres, points]), held)
+    return _kept(vectors, labels, centres, held)
 
 
-def tied(vectors: Vectors, names: Sequence[str | None]) -> Vectors:
-    """With the clause of each text beside its words: what was said on one clause is near, in any language."""
-    known = sorted({name for name in names if name is not None})
-    if len(known) < 2:
-        return vectors
-    places = {name: place for place, name in enumerate(known)}
-    beside = np.zeros((len(names), len(known)), dtype=np.float32)
-    for row, name in enumerate(names):
-        if name is not None:
-            beside[row, places[name]] = _TIE
-    unit: Vectors = normalize(np.hstack([vectors, beside]))
-    return unit
-
-
-def prominent(vectors: Vectors, count: int, weights: Sequence[float]) -> Labels:
-    """The `count` weightiest of many small clusters, with all that is near one; the rest is -1.
-
-    For texts on many subjects at once, where a handful of clusters over everything would each hold
-    a remainder that has nothing in common.
-    """
-    labels = clusters(vectors, min(_OVER * count, len(vectors) // 2))
-    heavy = np.argsort(-np.bincount(labels, weights=weights), kind="stable")[:count]
-    middles = _middles(vectors, [labels == label for label in heavy])
-    for _ in range(_STEPS):
-        near = vectors @ middles.T
-        labels = np.where(near.max(axis=1) < _FAR, -1, near.argmax(axis=1))
-        kept = [labels == label for label in range(len(middles)) if (labels == label).any()]
-        if not kept:
-            break
-        middles = _middles(vectors, kept)
-    return labels
-
-
-def _middles(vectors: Vectors, members: Sequence[NDArray[np.bool_]]) -> Vectors:
-    unit: Vectors = normalize(np.stack([vectors[own].mean(axis=0) for own in members]))
-    return unit
-
-
-def centrality(vectors: Vectors) -> NDArray[np.float32]:
-    """How near each row lies to the middle of all of them, -1 to 1."""
-    middle = normalize(vectors.mean(axis=0, keepdims=True))
-    near: NDArray[np.float32] = (vectors @ middle.T)[:, 0]
-    return near
+def _key_points(vectors: Vectors, weights: Vectors, offered: Vectors, count: int, held: Vectors) -> Vectors:
+    alike = vectors @ offered.T
+    least = np.quantile(alike, _ALIKE)
+    np.maximum(alike - least, 0, out=alike)
+    covered = np.zeros(len(vectors), dtype=np.float32)
+    if len(held):
+        covered = np.maximum((vectors @ held.T).max(axis=1) - least, 0)
+    chosen: list[int] = []
+    for _ in range(min(count, len(offered))):
+        gains = weights @ np.maximum(alike - covered[:, None], 0)
+        gains[chosen] = -1
+        chosen.append(int(gains.argmax()))
+        covered = np.maximum(covered, alike[:, chosen[-1]])
+    points: Vectors = offered[chosen]
+    return points
 
 
 def _leaning(vectors: Vectors) -> Vectors:
@@ -110,21 +112,35 @@ def _leaning(vectors: Vectors) -> Vectors:
     np.fill_diagonal(near, 0)
     least = np.partition(near, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS, None]
     near[near < np.maximum(least, 0)] = 0
-    near /= near.sum(axis=1, keepdims=True) + 1e-9
-    leaning: Vectors = normalize(vectors + _PULL * (near @ vectors))
-    return leaning
+    near /= near.sum(axis=1, keepdims=True) + np.float32(1e-9)
+    leaning: Vectors = vectors + near @ vectors
+    return unit(leaning)
 
 
-def _ward(vectors: Vectors, count: int) -> Labels:
-    found: Labels = AgglomerativeClustering(count, linkage="ward").fit_predict(vectors).astype(np.int64)
-    return found
+def _refined(vectors: Vectors, weights: Vectors, centres: Vectors, held: Held) -> tuple[Labels, Vectors]:
+    """Every text to the nearest middle, a few times."""
+    for step in range(_STEPS + 1):
+        near = vectors @ centres.T
+        near[:, : held.barred.shape[1]][held.barred] = -1
+        labels = np.where(held.bound >= 0, held.bound, near.argmax(axis=1))
+        if step < _STEPS:
+            centres = _middles(vectors, weights, labels, centres)
+    return labels, centres
 
 
-def _refined(vectors: Vectors, labels: Labels, count: int) -> Labels:
-    """Ward never takes a step back: a few rounds of moving every text to the nearest middle."""
-    for _ in range(_STEPS):
-        moved = (vectors @ _middles(vectors, [labels == label for label in range(count)]).T).argmax(axis=1)
-        if len(np.unique(moved)) < count or np.array_equal(moved, labels):
-            break
-        labels = moved
-    return labels
+def _kept(vectors: Vectors, labels: Labels, centres: Vectors, held: Held) -> Found:
+    """Without what is far from everything, but for what is bound."""
+    near: Vectors = np.einsum("ij,ij->i", vectors, centres[labels])
+    # One theme is all there is: that of two or three texts, whose common middle was taken from them.
+    far = ~vectors.any(axis=1) if len(centres) == 1 else near < FAR
+    return Found(np.where(far & (held.bound < 0), -1, labels), near, centres)
+
+
+def _middles(vectors: Vectors, weights: Vectors, labels: Labels, centres: Vectors) -> Vectors:
+    """A theme that lost all its texts stays where it was."""
+    moved = centres.copy()
+    for label in range(len(centres)):
+        own = labels == label
+        if own.any():
+            moved[label] = weights[own] @ vectors[own]
+    return unit(moved)

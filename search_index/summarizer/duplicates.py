@@ -3,129 +3,183 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 from scipy.sparse import csr_array
 
-from search_index.analysis import words
+from search_index.analysis import CACHED_WORDS, words
 
 _HASHES = 128
 _ROWS = 4  # bands of four: a pair of Jaccard 0.8 is missed less than once in ten million
 _SEED = 42
-_AT_ONCE = 8
+_AT_ONCE = 5_000  # texts whose signatures are Python lists for a moment
+_FEW = 3  # sets of a group from which one can be more typical than the others
+_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
-Triples = frozenset[tuple[str, ...]]
-Labels = NDArray[np.int64]
+Numbers = NDArray[np.int64]
 
 
 def groups(texts: Sequence[str], *, threshold: float = 0.8) -> list[list[int]]:
-    """Indexes of near-identical texts together, a text alone in a group of one, by first member.
+    """Indexes of near-identical texts together, the text that speaks for them first, by first member.
 
-    Two texts are near-identical where the Jaccard index of their word triples reaches `threshold`, or
-    where a third text joins them. Texts of fewer than three words have to have the same words, texts
-    without words the same characters.
+    Every text of a group has a Jaccard index of word triples of at least `threshold` with that first
+    text, which is the most typical of them; a third text joins nothing. Texts of fewer than three words
+    have to have the same words, texts without words the same characters.
     """
-    firsts: dict[Triples, int] = {}
-    same = [firsts.setdefault(_triples(text), len(firsts)) for text in texts]
-    labels = _similar(list(firsts), threshold)
+    if not texts:
+        return []
+    sets = _sets(texts)
+    same: defaultdict[bytes, list[int]] = defaultdict(list)
+    for index in range(len(texts)):
+        same[sets.key(index)].append(index)
+    copies = list(same.values())
+    leaders = _Claims(sets.of([own[0] for own in copies]), threshold).settled([len(own) for own in copies])
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for index, place in enumerate(same):
-        found[labels[place]].append(index)
-    return list(found.values())
+    for place, leader in enumerate(leaders):
+        found[leader].extend(copies[place])
+    spoken = [[copies[leader][0], *sorted(set(own) - {copies[leader][0]})] for leader, own in found.items()]
+    return sorted(spoken, key=min)
 
 
 def distinct(texts: Sequence[str]) -> int:
     return len(groups(texts))
 
 
-def _triples(text: str) -> Triples:
-    found = words(text)
-    if len(found) < 3:
-        # A shorter tuple never equals a triple, nor words the characters of a text without words.
-        return frozenset([(*found,) if found else ("", text.strip(), "", "")])
-    return frozenset(zip(found, found[1:], found[2:], strict=False))
+class Sets:
+    """Texts as sets of word triples, to be held against each other."""
 
+    def __init__(self, rows: csr_array, hashes: NDArray[np.uint64]) -> None:
+        """`rows` (n, triples) of 0 and 1, `hashes` of its columns."""
+        self._rows, self._hashes = rows, hashes
+        self._sizes = np.diff(rows.indptr)
+        self._mine = np.zeros(rows.shape[1], dtype=np.int32)  # one set at a time, made once
 
-def _similar(sets: Sequence[Triples], threshold: float) -> list[int]:
-    """A label for every set, the same for sets that are similar or joined through others."""
-    labels = np.arange(len(sets))
-    long = np.array([i for i, triples in enumerate(sets) if len(next(iter(triples))) == 3], dtype=np.int64)
-    if len(long) > 1:
-        labels[long] = long[_Comparison([sets[i] for i in long], threshold).labels()]
-    return [int(label) for label in labels]
+    def __len__(self) -> int:
+        return int(self._rows.shape[0])
 
+    def of(self, places: Sequence[int]) -> Sets:
+        """The sets of these texts alone."""
+        return Sets(self._rows[places], self._hashes)
 
-class _Comparison:
-    """Every pair that MinHash proposes, compared once and only while its two sets are still apart."""
+    def key(self, place: int) -> bytes:
+        """The same for two texts with the same triples."""
+        return self._columns(place).tobytes()
 
-    def __init__(self, sets: Sequence[Triples], threshold: float) -> None:
-        self._threshold = threshold
-        self._rows = _rows(sets)
-        self._mine = np.zeros(self._rows.shape[1], dtype=np.int32)  # one row at a time, made once
-        self._sizes = np.array([len(triples) for triples in sets])
-        self._keys = _band_keys(sets)
-        self._labels = np.arange(len(sets))
-
-    def labels(self) -> Labels:
-        for band in range(self._keys.shape[1]):
-            for bucket in _buckets(self._keys[:, band]):
-                self._join(bucket, band)
-        return self._labels
-
-    def _join(self, bucket: Labels, band: int) -> None:
-        if (self._labels[bucket] == self._labels[bucket[0]]).all():
-            return
-        for at in range(1, len(bucket)):
-            own = int(bucket[at])
-            apart = bucket[:at][self._labels[bucket[:at]] != self._labels[own]]
-            met = (self._keys[apart, :band] == self._keys[own, :band]).any(axis=1)
-            self._compare(own, apart[~met])
-
-    def _compare(self, own: int, others: Labels) -> None:
-        """A few at a time, then more: in a campaign the first few join all the rest."""
-        size = _AT_ONCE
-        while len(others):
-            near = others[:size][self._jaccard(own, others[:size]) >= self._threshold]
-            if len(near):
-                joined = self._labels[[own, *near]]
-                self._labels[np.isin(self._labels, joined)] = joined.min()
-            others = others[size:]
-            others = others[self._labels[others] != self._labels[own]]
-            size *= 2
-
-    def _jaccard(self, own: int, others: Labels) -> NDArray[np.float64]:
-        start, end = self._rows.indptr[own : own + 2]
-        columns = self._rows.indices[start:end]
+    def jaccard(self, place: int, others: Numbers) -> NDArray[np.float64]:
+        columns = self._columns(place)
         self._mine[columns] = 1
         shared = self._rows[others] @ self._mine
         self._mine[columns] = 0
-        found: NDArray[np.float64] = shared / (self._sizes[others] + self._sizes[own] - shared)
+        found: NDArray[np.float64] = shared / (self._sizes[others] + self._sizes[place] - shared)
         return found
 
+    def most_typical(self, places: Numbers, weights: Numbers) -> int:
+        """The text that is most like all of these together; the first among equals."""
+        rows = self._rows[places]
+        often = (weights @ rows) / weights.sum()
+        shared = rows @ often
+        alike = shared / (self._sizes[places] + often.sum() - shared)
+        return int(places[np.argmax(np.round(alike, 9))])
 
-def _rows(sets: Sequence[Triples]) -> csr_array:
-    """(n, triples) of 0 and 1."""
-    numbers: dict[tuple[str, ...], int] = {}
-    columns = [numbers.setdefault(triple, len(numbers)) for triples in sets for triple in sorted(triples)]
-    ends = np.cumsum([0, *map(len, sets)])
-    return csr_array((np.ones(len(columns), dtype=np.int32), columns, ends), shape=(len(sets), len(numbers)))
+    def bands(self) -> Numbers:
+        """(n, bands): where two rows agree in a column, the MinHash of the sets agrees in that band."""
+        found = []
+        for start in range(0, len(self), _AT_ONCE):
+            ends = self._rows.indptr[start : start + _AT_ONCE + 1].astype(np.uint64)
+            hashes = self._hashes[self._rows.indices[int(ends[0]) : int(ends[-1])]]
+            matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, ends - ends[0], _HASHES, _SEED)
+            found.append(np.array(matrix.to_rows(), dtype=np.uint32))
+        digests = np.vstack(found).reshape(len(self), _HASHES // _ROWS, _ROWS)
+        keys = [
+            np.unique(digests[:, band], axis=0, return_inverse=True)[1] for band in range(digests.shape[1])
+        ]
+        return np.stack([key.reshape(-1) for key in keys], axis=1).astype(np.int64)
+
+    def _columns(self, place: int) -> NDArray[np.int32]:
+        start, end = self._rows.indptr[place : place + 2]
+        columns: NDArray[np.int32] = self._rows.indices[start:end]
+        return columns
 
 
-def _band_keys(sets: Sequence[Triples]) -> Labels:
-    """(n, bands): where two rows agree in a column, the MinHash of the sets agrees in that band."""
-    tokens = [[" ".join(triple) for triple in sorted(triples)] for triples in sets]
-    digests = np.array(RMinHash.digests_from_token_sets(tokens, _HASHES, _SEED), dtype=np.uint32)
-    bands = np.ascontiguousarray(digests).reshape(len(sets), _HASHES // _ROWS, _ROWS)
-    keys = [np.unique(bands[:, band], axis=0, return_inverse=True)[1] for band in range(bands.shape[1])]
-    return np.stack([key.reshape(-1) for key in keys], axis=1).astype(np.int64)
+class _Claims:
+    """Texts take turns: each that is still free leads a group and claims all free texts that are like it."""
+
+    def __init__(self, sets: Sets, threshold: float) -> None:
+        self._sets = sets
+        self._threshold = threshold
+        keys = sets.bands()
+        self._keys = keys.T
+        self._order = [np.argsort(own, kind="stable") for own in self._keys]
+        self._starts = [np.concatenate([[0], np.cumsum(np.bincount(own))]) for own in self._keys]
+        met = [np.diff(start)[own] > 1 for start, own in zip(self._starts, self._keys, strict=True)]
+        self._meets = np.any(met, axis=0)
+
+    def settled(self, copies: Sequence[int]) -> list[int]:
+        """The leader of every text: what was sent most often, then the most typical of its group."""
+        counts = np.array(copies)
+        order = np.argsort(-counts, kind="stable").tolist()
+        leaders = self._claimed(order)
+        members: defaultdict[int, list[int]] = defaultdict(list)
+        for place in np.flatnonzero(self._meets):
+            members[int(leaders[place])].append(int(place))
+        large = sorted(
+            (own for own in members.values() if len(own) >= _FEW), key=lambda own: (-counts[own].sum(), own)
+        )
+        if not large:
+            return leaders
+        typical = [self._sets.most_typical(np.array(own), counts[own]) for own in large]
+        return self._claimed([*typical, *order])
+
+    def _claimed(self, order: Iterable[int]) -> list[int]:
+        leaders = np.full(len(self._sets), -1)
+        for own in order:
+            if leaders[own] >= 0:
+                continue
+            leaders[own] = own
+            if self._meets[own]:
+                free = self._met(own)
+                free = free[leaders[free] < 0]
+                leaders[free[self._sets.jaccard(own, free) >= self._threshold]] = own
+        found: list[int] = leaders.tolist()
+        return found
+
+    def _met(self, own: int) -> Numbers:
+        """Texts that share a band with this one."""
+        buckets = []
+        for keys, order, starts in zip(self._keys, self._order, self._starts, strict=True):
+            buckets.append(order[starts[keys[own]] : starts[keys[own] + 1]])
+        return np.unique(np.concatenate(buckets))
 
 
-def _buckets(keys: Labels) -> Iterator[Labels]:
-    """Places with the same key, where there is more than one."""
-    order = np.argsort(keys, kind="stable")
-    for bucket in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
-        if len(bucket) > 1:
-            yield bucket
+def _sets(texts: Sequence[str]) -> Sets:
+    """The hash of a triple is the same in every company, so that MinHash proposes the same pairs."""
+    flat: list[int] = []
+    lengths: list[int] = []
+    for text in texts:
+        found = words(text)
+        if len(found) < 3:
+            # One element that never equals a triple, nor words the characters of a text without words.
+            found = [f" {' '.join(found)}" if found else f"  {text.strip()}", "", ""]
+        flat.extend(map(_hash, found))
+        lengths.append(len(found))
+    numbers = np.array(flat, dtype=np.uint64)
+    rows = np.repeat(np.arange(len(texts)), lengths)
+    whole = np.flatnonzero(rows[2:] == rows[:-2])  # no triple lies across two texts
+    hashes = (numbers[whole] * _FIRST + numbers[whole + 1]) * _SECOND + numbers[whole + 2]
+    known, columns = np.unique(hashes, return_inverse=True)
+    table = csr_array(
+        (np.ones(len(columns), dtype=np.int32), (rows[whole], columns)), shape=(len(texts), len(known))
+    )
+    table.sum_duplicates()
+    table.data[:] = 1
+    return Sets(table, known)
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")

@@ -50,6 +50,12 @@ def titles(text: str) -> list[str]:
     return fit or [cut for cut in map(_first_words, pieces) if cut]
 
 
+def stands_alone(saying: str) -> bool:
+    """Whether it may be the point that a theme is found around: one sentence that needs none before it."""
+    found = words(saying)
+    return _LEAST <= len(found) <= _MOST and found[0] not in _PRONOUNS and len(sentences(saying)) == 1
+
+
 def _fits(piece: str) -> bool:
     return _LEAST <= len(words(piece)) <= _MOST
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+from search_index.analysis import words
+
+_SHORT = 40  # words that can hardly say two things
+_SAYS = 4  # words of a sentence from which it is read on its own
+
 # A full stop ends a sentence only before white space or the end: "5.4.2" and "e.g.the" stay whole.
 _END = re.compile(r"(?:[.!?…]+[\"'”’)\]]*(?=\s|$)|[۔؟]+[\"'”’)\]]*|\n+)")
 _ABBREVIATION = re.compile(
@@ -25,6 +30,17 @@ def sentences(text: str) -> list[str]:
         start = match.end()
     found.append(text[start:])
     return [piece for piece in (_bare(part) for part in found) if piece]
+
+
+def said(text: str) -> list[str]:
+    """What is read apart, literally: a short comment whole, a long one by its sentences."""
+    found = sentences(text)
+    if len(found) > 1 and len(words(text)) > _SHORT:
+        telling = [sentence for sentence in found if len(words(sentence)) >= _SAYS]
+        if telling:
+            return telling
+    whole = text.strip()
+    return [whole] if whole else []
 
 
 def parts(sentence: str) -> list[str]:

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
-from search_index.summarizer import CommentText, Suggestion, open_embedder, open_summarizer
-from search_index.summarizer.discover import clusters, how_many, prominent
+from search_index.summarizer import CommentText, Suggestion, discover, open_embedder, open_summarizer
 
 LETTER = "Stop live face recognition in public places until a court has given a warrant for each operation."
 SAID: dict[str, list[tuple[str, str | None, str]]] = {
@@ -211,25 +210,39 @@ def test_progress_ends_with_everything_done() -> None:
 
 
 def test_the_number_of_themes_grows_with_the_logarithm() -> None:
-    assert [how_many(n) for n in (0, 1, 2, 3, 10, 20, 100, 320, 20_000)] == [0, 1, 1, 1, 2, 3, 6, 9, 17]
+    texts = (0, 1, 2, 3, 10, 20, 100, 320, 20_000)
+
+    assert list(map(discover.how_many, texts)) == [
+        0,
+        1,
+        1,
+        1,
+        2,
+        3,
+        6,
+        9,
+        17,
+    ]
 
 
-def test_above_five_thousand_texts_cells_are_clustered_and_groups_still_come_out() -> None:
+def found_in(rows: np.ndarray, count: int) -> np.ndarray:
+    ones = np.ones(len(rows), dtype=np.float32)
+    return discover.themes(rows.astype(np.float32), count, weights=ones, candidates=ones > 0).labels
+
+
+def test_above_three_thousand_texts_cells_are_grouped_and_groups_still_come_out() -> None:
     rng = np.random.default_rng(3)
-    middles = np.eye(4, 12, dtype=np.float32)
-    rows = np.repeat(middles, 1_300, axis=0) + rng.normal(0, 0.05, (5_200, 12)).astype(np.float32)
+    rows = np.repeat(np.eye(4, 12), 1_300, axis=0) + rng.normal(0, 0.05, (5_200, 12))
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
 
-    labels = clusters(rows.astype(np.float32), 4)
+    labels = found_in(rows, 4)
 
     assert [len(set(labels[i : i + 1_300])) for i in range(0, 5_200, 1_300)] == [1, 1, 1, 1]
     assert len(set(labels)) == 4
 
 
 def test_of_texts_that_have_nothing_in_common_nearly_all_are_in_no_theme() -> None:
-    labels = prominent(np.eye(400, dtype=np.float32), 4, [1.0] * 400)
-
-    assert (labels == -1).sum() >= 360
+    assert (found_in(np.eye(400), 4) == -1).sum() >= 360
 
 
 def test_vectors_have_length_one_or_none() -> None:

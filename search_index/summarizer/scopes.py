@@ -1,0 +1,121 @@
+"""The draft as a whole, or one clause: what is said there -> themes as sets of comments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from search_index.summarizer import discover, label
+from search_index.summarizer.frames import Frame
+from search_index.summarizer.known import Rules, continued
+from search_index.summarizer.themes import KnownTheme, Vectors
+from search_index.summarizer.voices import Voices
+
+_RIVAL = 0.5
+_HEARD = 400  # sayings of a theme from which its words are taken
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A saying in a theme: its author, a literal piece of the author's comment, and how well it tells."""
+
+    place: int
+    text: str
+    worth: float
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Comments of one theme, what they say in it with the most telling first, and what it continues."""
+
+    places: frozenset[int]
+    heard: tuple[Heard, ...]
+    centroid: Vectors
+    continues: str | None
+
+
+def frame_of(voices: Voices, table: Vectors) -> Frame:
+    """`table` (n, d) are the vectors of all sayings."""
+    authors = [voices.comments[saying.places[0]] for saying in voices.sayings]
+    return Frame.of(table, [author.clause for author in authors], [author.language for author in authors])
+
+
+class Scope:
+    """`clause` None is the draft as a whole."""
+
+    def __init__(self, voices: Voices, frame: Frame, table: Vectors, clause: str | None) -> None:
+        self._voices = voices
+        self._clause = clause
+        self._sayings = voices.within(clause)
+        rows = [saying.row for saying in self._sayings]
+        authors = [voices.comments[saying.places[0]] for saying in self._sayings]
+        self._points = frame.placed(
+            table[rows],
+            clause,
+            [author.clause for author in authors],
+            [author.language for author in authors],
+        )
+
+    def themes(self, known: Sequence[KnownTheme]) -> list[Theme]:
+        """Those that reviewers decided on first. One comment alone is no theme."""
+        known = [theme for theme in known if theme.clause == self._clause]
+        authors = [tuple(self._id(place) for place in saying.places) for saying in self._sayings]
+        says = Counter(comment for own in authors for comment in own)
+        if len(says) < 2:
+            return []
+        rules = Rules.of(known, says.keys())
+        found = self._found(rules, authors)
+        rows = [np.flatnonzero(found.labels == place) for place in range(len(found.centres))]
+        members = rules.settled([{c for row in own for c in authors[row]} for own in rows], says)
+        held = [theme.id for theme in rules.held]
+        free = [theme for theme in known if theme.id not in held]
+        names = [*held, *continued(members[len(held) :], free, says.keys())]
+        return [
+            self._theme(members[place], own, found.centres, place, names[place])
+            for place, own in enumerate(rows)
+            if len(members[place]) > 1 or (members[place] and place < len(held))
+        ]
+
+    def _found(self, rules: Rules, authors: Sequence[Sequence[str]]) -> discover.Found:
+        return discover.themes(
+            self._points,
+            max(1, discover.how_many(len(self._points)) - len(rules.held)),
+            weights=np.array([self._voices.weight(saying) for saying in self._sayings], dtype=np.float32),
+            candidates=np.array([label.stands_alone(saying.text) for saying in self._sayings]),
+            held=rules.themes(self._points, authors),
+        )
+
+    def _theme(
+        self, members: set[str], rows: discover.Labels, centres: Vectors, place: int, name: str | None
+    ) -> Theme:
+        places = frozenset(self._voices.place(comment) for comment in members)
+        # Where a reviewer decided, what the members say may have been found in another theme.
+        heard = self._heard(rows, places, centres, place) or self._heard(
+            np.arange(len(self._sayings)), places, centres, place
+        )
+        return Theme(places, tuple(heard), centres[place], name)
+
+    def _heard(
+        self, rows: discover.Labels, places: frozenset[int], centres: Vectors, place: int
+    ) -> list[Heard]:
+        """What is most like this theme and least like the others comes first."""
+        near = self._points[rows] @ centres.T
+        worth = near[:, place]
+        if len(centres) > 1:
+            worth = worth - _RIVAL * np.delete(near, place, axis=1).max(axis=1)
+        found: list[Heard] = []
+        for at in np.argsort(-np.round(worth, 6), kind="stable"):
+            saying = self._sayings[rows[at]]
+            own = [author for author in saying.places if author in places]
+            if own:
+                author, text = self._voices.wording(saying, own)
+                found.append(Heard(author, text, float(worth[at])))
+            if len(found) == _HEARD:
+                break
+        return found
+
+    def _id(self, place: int) -> str:
+        return self._voices.comments[place].id
