@@ -13,15 +13,23 @@ memory is told apart.
 from __future__ import annotations
 
 import argparse
+import json
+import random
+import resource
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
+import numpy as np
+from sklearn.cluster import MiniBatchKMeans
+
 from benchmarks.parts import show
+from search_index.summarizer import CommentText, assign_new, open_summarizer, said
 from search_index.summarizer.campaigns import campaigns
+from search_index.summarizer.themes import Suggestion, Vectors
 from search_index.summarizer.voices import read
 from tests.search_index.planted import Planted, planted
 
