@@ -66,6 +66,19 @@ def test_the_script_and_the_module_are_the_same_program(tmp_path: Path) -> None:
     assert b"PORTAL_DATA_DIR=" in by_script.stdout
 
 
+def test_the_themes_engine_answers_through_pipes_without_any_data(tmp_path: Path) -> None:
+    texts = ["کیمروں کے لیے عدالت کا حکم ضروری ہو۔", "Train the teachers first."]
+    points = ["Cameras need a warrant of a court.", "Teachers need training."]
+    request = json.dumps({"op": "match", "texts": texts, "points": points})
+    answered = script(tmp_path / "data", "themes", "engine", send=request.encode() + b"\n")
+
+    assert answered.returncode == 0, answered.stderr
+    scores = json.loads(answered.stdout)
+    assert scores[0][0] > scores[0][1]
+    assert scores[1][1] > scores[1][0]
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_refusal_is_one_sentence_and_leaves_no_data_dir(tmp_path: Path) -> None:
     refused = portal(tmp_path / "data", "search", "camera")
 
