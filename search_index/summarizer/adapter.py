@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -54,13 +55,13 @@ class Adapter:
 
 def read(path: Path) -> Adapter:
     """The adapter of a file. Raises WrongAdapter."""
-    content = path.read_bytes()
     try:
+        content = path.read_bytes()
         with np.load(BytesIO(content), allow_pickle=False) as stored:
             base, names, shapes = str(stored["base"]), stored["names"].tolist(), stored["shapes"].tolist()
             numbers, scales = stored["numbers"], stored["scales"]
-    except (ValueError, KeyError, OSError) as error:
-        raise WrongAdapter(f"{path.name} is not an adapter: {error}") from error
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
+        raise WrongAdapter(f"{path} is not an adapter: {error}") from error
     parts, at, row = {}, 0, 0
     for name, (rows, columns) in zip(names, shapes, strict=True):
         part = numbers[at : at + rows * columns].reshape(rows, columns).astype(np.float32)

@@ -8,7 +8,7 @@ import numpy as np
 
 from search_index.summarizer.frames import Frame, Vectors, unit
 
-FAR = 0.1
+FAR = 0.2
 """Cosine to the middle of a theme below which a text is in none."""
 
 FULL_RUN = 0.15
@@ -33,7 +33,7 @@ def assign_new(
     """
     if not len(centroids) or not len(vectors):
         return []
-    points = frame.placed(vectors, scope, [clause] * len(vectors), [language] * len(vectors))
+    points = frame.place(vectors.copy(), scope, [clause] * len(vectors), [language] * len(vectors))
     near = points @ unit(centroids.copy()).T
     near[:, list(closed)] = -1
     best = near.argmax(axis=1)

@@ -7,6 +7,7 @@ from math import log2
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from sklearn.cluster import MiniBatchKMeans
 
 from search_index.summarizer.assign import FAR
@@ -18,9 +19,12 @@ Mask = NDArray[np.bool_]
 
 
 _AT_ONCE = 3_000  # texts that are held against every candidate; of more, cells of near texts are
-_CELLS = 1_500
+_CELLS = 1_000
+_SAMPLE = 10_000  # texts from which the cells are made
+_PASSES = 5
 _CANDIDATES = 1_500
-_ALIKE = 0.85  # quantile of all similarities above which two texts say the same thing in part
+_ALIKE = 0.8  # quantile of all similarities above which two texts say the same thing in part
+_NEIGHBOURS = 8
 _STEPS = 3
 
 
@@ -71,29 +75,18 @@ def themes(
     if not len(vectors):
         return Found(np.zeros(0, np.int64), np.zeros(0, np.float32), held.centres)
     if len(vectors) <= _AT_ONCE:
+        leaning = _leaning(vectors)
         places = np.flatnonzero(candidates if candidates.sum() >= count else np.ones_like(candidates))
-        offered = vectors[places[:: -(-len(places) // _CANDIDATES)]]
-        points = _key_points(vectors, weights, offered, count, held.centres)
+        offered = leaning[places[:: -(-len(places) // _CANDIDATES)]]
+        points = _key_points(leaning, weights, offered, count, held.centres)
+        labels, _ = _refined(leaning, weights, np.vstack([held.centres, points]), held)
+        centres = _middles(vectors, weights, labels, np.vstack([held.centres, points]))
     else:
-        cells = MiniBatchKMeans(_CELLS, random_state=0, n_init=1, batch_size=4096).fit(vectors)
-        sizes = np.bincount(cells.labels_, weights=weights, minlength=_CELLS).astype(np.float32)
-        middles = unit(cells.cluster_centers_.astype(np.float32))
+        cells, sizes = _cells(vectors, weights)
+        middles = _leaning(cells)
         points = _key_points(middles, sizes, middles, count, held.centres)
-    return _refined(vectors, weights, np.vstack([held.centres, points]), held)
-
-
-def nearest(vectors: Vectors, centres: Vectors, barred: Mask | None = None) -> tuple[Labels, Vectors]:
-    """The nearest centre of each row and how near it is; -1 where it is far."""
-    if not len(centres):
-        return np.full(len(vectors), -1), np.full(len(vectors), -1, np.float32)
-    near = vectors @ centres.T
-    if barred is not None:
-        near[:, : barred.shape[1]][barred] = -1
-    labels = near.argmax(axis=1)
-    best = near[np.arange(len(near)), labels]
-    # One theme is all there is: that of two or three texts, whose common middle was taken from them.
-    far = ~vectors.any(axis=1) if len(centres) == 1 else best < FAR
-    return np.where(far, -1, labels), best
+        labels, centres = _refined(vectors, weights, np.vstack([held.centres, points]), held)
+    return _kept(vectors, labels, centres, held)
 
 
 def _key_points(vectors: Vectors, weights: Vectors, offered: Vectors, count: int, held: Vectors) -> Vectors:
@@ -113,23 +106,56 @@ def _key_points(vectors: Vectors, weights: Vectors, offered: Vectors, count: int
     return points
 
 
-def _refined(vectors: Vectors, weights: Vectors, centres: Vectors, held: Held) -> Found:
-    for _ in range(_STEPS):
-        labels, _near = nearest(vectors, centres, held.barred)
-        labels = np.where(held.bound >= 0, held.bound, labels)
-        centres = _middles(vectors, weights, labels, centres)
-    labels, near = nearest(vectors, centres, held.barred)
-    bound = np.flatnonzero(held.bound >= 0)
-    labels[bound] = held.bound[bound]
-    near[bound] = np.einsum("ij,ij->i", vectors[bound], centres[labels[bound]])
-    return Found(labels, near, centres)
+def _leaning(vectors: Vectors) -> Vectors:
+    """Every row moved towards its nearest rows: two texts without a common word meet through a third."""
+    if len(vectors) <= _NEIGHBOURS + 1:
+        return vectors
+    near = vectors @ vectors.T
+    np.fill_diagonal(near, 0)
+    least = np.partition(near, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS, None]
+    near[near < np.maximum(least, 0)] = 0
+    near /= near.sum(axis=1, keepdims=True) + np.float32(1e-9)
+    leaning: Vectors = (vectors + near @ vectors).astype(np.float32, copy=False)
+    return unit(leaning)
+
+
+def _cells(vectors: Vectors, weights: Vectors) -> tuple[Vectors, Vectors]:
+    """Middles (c, d) of many small groups, from evenly spread texts, and the weight of all texts in each."""
+    some = vectors[:: -(-len(vectors) // _SAMPLE)]
+    means = MiniBatchKMeans(
+        _CELLS, init="random", random_state=0, n_init=1, max_iter=_PASSES, batch_size=2048
+    ).fit(some)
+    middles = unit(means.cluster_centers_.astype(np.float32))
+    sizes = np.zeros(len(middles), dtype=np.float32)
+    for start in range(0, len(vectors), _SAMPLE):
+        own = (vectors[start : start + _SAMPLE] @ middles.T).argmax(axis=1)
+        sizes += np.bincount(own, weights=weights[start : start + _SAMPLE], minlength=len(middles))
+    return middles[sizes > 0], sizes[sizes > 0]
+
+
+def _refined(vectors: Vectors, weights: Vectors, centres: Vectors, held: Held) -> tuple[Labels, Vectors]:
+    """Every text to the nearest middle, a few times."""
+    for step in range(_STEPS + 1):
+        near = vectors @ centres.T
+        near[:, : held.barred.shape[1]][held.barred] = -1
+        labels = np.where(held.bound >= 0, held.bound, near.argmax(axis=1))
+        if step < _STEPS:
+            centres = _middles(vectors, weights, labels, centres)
+    return labels, centres
+
+
+def _kept(vectors: Vectors, labels: Labels, centres: Vectors, held: Held) -> Found:
+    """Without what is far from everything, but for what is bound."""
+    near: Vectors = (vectors @ centres.T)[np.arange(len(labels)), labels]
+    # One theme is all there is: that of two or three texts, whose common middle was taken from them.
+    far = ~vectors.any(axis=1) if len(centres) == 1 else near < FAR
+    return Found(np.where(far & (held.bound < 0), -1, labels), near, centres)
 
 
 def _middles(vectors: Vectors, weights: Vectors, labels: Labels, centres: Vectors) -> Vectors:
     """A theme that lost all its texts stays where it was."""
-    moved = centres.copy()
-    for label in range(len(centres)):
-        own = labels == label
-        if own.any():
-            moved[label] = weights[own] @ vectors[own]
+    members = csr_array((weights, (labels, np.arange(len(labels)))), shape=(len(centres), len(labels)))
+    moved: Vectors = (members @ vectors).astype(np.float32, copy=False)
+    lost = np.bincount(labels, minlength=len(centres)) == 0
+    moved[lost] = centres[lost]
     return unit(moved)

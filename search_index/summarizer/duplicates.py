@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -158,7 +159,7 @@ class _Claims:
 
 def _sets(texts: Sequence[str]) -> Sets:
     """The hash of a triple is the same in every company, so that MinHash proposes the same pairs."""
-    flat: list[int] = []
+    flat = array("Q")
     lengths: list[int] = []
     for text in texts:
         found = words(text)
@@ -167,7 +168,7 @@ def _sets(texts: Sequence[str]) -> Sets:
             found = [f" {' '.join(found)}" if found else f"  {text.strip()}", "", ""]
         flat.extend(map(_hash, found))
         lengths.append(len(found))
-    numbers = np.array(flat, dtype=np.uint64)
+    numbers = np.frombuffer(flat, dtype=np.uint64)
     rows = np.repeat(np.arange(len(texts)), lengths)
     whole = np.flatnonzero(rows[2:] == rows[:-2])  # no triple lies across two texts
     hashes = (numbers[whole] * _FIRST + numbers[whole + 1]) * _SECOND + numbers[whole + 2]

@@ -49,10 +49,16 @@ class _Window:
 
 
 class Encoder:
-    """Holds the layers as float32 (85 MB) and the words as they lie in the file; safe in threads."""
+    """Holds the layers as float32 (85 MB) and the words as they lie in the file; safe in threads.
 
-    def __init__(self, file: WeightFile, adapted: Tensors = lambda _name, tensor: tensor) -> None:
+    `threads` read batches side by side, one for each processor if not said otherwise.
+    """
+
+    def __init__(
+        self, file: WeightFile, adapted: Tensors = lambda _name, tensor: tensor, *, threads: int | None = None
+    ) -> None:
         self.shape = file.shape
+        self._threads = threads or os.cpu_count() or 1
         self._marks = file.pieces.begin, file.pieces.end
         self._words = file.blocks("emb.word", self.shape.hidden)
         positions = file.vector("emb.pos").reshape(-1, self.shape.hidden)
@@ -67,7 +73,7 @@ class Encoder:
         """
         windows = sorted(self._windows(texts), key=lambda window: len(window.numbers))
         found = np.zeros((len(texts), self.shape.hidden), dtype=np.float32)
-        with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        with threadpool_limits(1, "blas"), ThreadPoolExecutor(self._threads) as threads:
             batches = list(_batches(windows))
             for batch, means in zip(batches, threads.map(self._means, batches), strict=True):
                 weights = np.array([window.weight for window in batch], dtype=np.float32)

@@ -15,6 +15,7 @@ from search_index.summarizer.themes import (
     CandidateTheme,
     CommentText,
     Embedder,
+    KeptVector,
     KnownTheme,
     Progress,
     Quote,
@@ -24,7 +25,6 @@ from search_index.summarizer.themes import (
 from search_index.summarizer.voices import Voices, read
 
 _READ = 40  # sayings of a theme that may become its title
-_PHRASES = 400  # sayings of a theme in which its words are counted
 _QUOTES = 3
 _PART = 0.05  # what speaks against a title that is only part of a saying
 
@@ -50,7 +50,7 @@ class ExtractiveSummarizer:
         self,
         comments: Sequence[CommentText],
         *,
-        vectors: Mapping[str, Vectors] | None = None,
+        vectors: Mapping[str, KeptVector] | None = None,
         known: Sequence[KnownTheme] = (),
         progress: Progress | None = None,
     ) -> Suggestion:
@@ -61,9 +61,9 @@ class ExtractiveSummarizer:
         tell(2, 4)
         frame = frame_of(voices, table)
         eids = list(dict.fromkeys(comment.clause for comment in comments if comment.clause is not None))
-        found = [Scope(voices, frame, table, clause).themes(known) for clause in (None, *eids)]
+        found = [Scope(voices, frame, table, clause).themes(known) for clause in (*eids, None)]
         tell(3, 4)
-        whole, *clauses = [_candidates(voices, themes) for themes in found]
+        *clauses, whole = [_candidates(voices, themes) for themes in found]
         tell(4, 4)
         return Suggestion(
             comments=len(voices.comments),
@@ -75,7 +75,7 @@ class ExtractiveSummarizer:
             frame=frame if self._embedder.stored else None,
         )
 
-    def _table(self, texts: Sequence[str], kept: Mapping[str, Vectors]) -> Vectors:
+    def _table(self, texts: Sequence[str], kept: Mapping[str, KeptVector]) -> Vectors:
         """(n, d): kept vectors where a text has the same vector in any company, made for the others."""
         if not texts:
             return np.zeros((0, 1), dtype=np.float32)
@@ -83,9 +83,11 @@ class ExtractiveSummarizer:
             return self._embedder.vectors(texts)
         missing = [text for text in texts if text not in kept]
         made = dict(zip(missing, self._embedder.vectors(missing), strict=True)) if missing else {}
-        return np.stack([made[text] if text in made else kept[text] for text in texts]).astype(
-            np.float32, copy=False
-        )
+        first = made[texts[0]] if texts[0] in made else kept[texts[0]]
+        table = np.empty((len(texts), len(first)), dtype=np.float32)
+        for row, text in enumerate(texts):
+            table[row] = made[text] if text in made else kept[text]
+        return table
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -94,7 +96,7 @@ def _silent(_done: int, _total: int) -> None:
 
 def _candidates(voices: Voices, themes: Sequence[Theme]) -> tuple[CandidateTheme, ...]:
     """With words for each theme, the largest first."""
-    spoken = [[heard.text for heard in theme.heard[:_PHRASES]] for theme in themes]
+    spoken = [[heard.text for heard in theme.heard] for theme in themes]
     found = [
         _candidate(voices, theme, phrases)
         for theme, phrases in zip(themes, label.keyphrases(spoken), strict=True)
@@ -127,7 +129,7 @@ def _wording(voices: Voices, heard: Heard) -> _Wording:
     """The best piece of a saying: the whole of it where it is short."""
     author = voices.comments[heard.place]
     scored = [
-        (heard.near - label.penalty(piece, author.text) - _PART * (piece != heard.text), piece)
+        (heard.worth - label.penalty(piece, author.text) - _PART * (piece != heard.text), piece)
         for piece in label.titles(heard.text)
     ]
     worth, text = max(scored, key=lambda own: own[0])

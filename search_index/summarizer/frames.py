@@ -15,7 +15,8 @@ Cell = tuple[str | None, str | None]
 """Clause and language; None for all of them."""
 
 _PRIOR = 2.0  # texts that a mean has to outweigh before it is believed
-_LEANING = 0.7
+_LEANING = 0.7  # towards what its clause speaks of, for a text seen from the whole draft
+_AT_ONCE = 10_000
 _APART = "\t"
 
 
@@ -32,24 +33,27 @@ class Frame:
     @classmethod
     def of(cls, vectors: Vectors, clauses: Sequence[str | None], languages: Sequence[str]) -> Self:
         """`vectors` (n, d); a text is counted for its clause, its language and both."""
-        everything = _mean(vectors, np.zeros(vectors.shape[1], dtype=np.float32))
+        rows = _rows(list(zip(clauses, languages, strict=True)))
+        sums = {cell: vectors[own].sum(axis=0, dtype=np.float64) for cell, own in rows.items()}
+        none = np.zeros(vectors.shape[1])
+        everything = _mean(sum(sums.values(), none), len(vectors), none)
         means: dict[Cell, Vectors] = {(None, None): everything}
         frame = cls(means)
-        for rows, cell in _cells([(None, language) for language in languages]):
-            means[cell] = _mean(vectors[rows], everything)
-        cells = _cells(list(zip(clauses, languages, strict=True)))
+        for language in dict.fromkeys(languages):
+            own = [cell for cell in sums if cell[1] == language]
+            count = sum(len(rows[cell]) for cell in own)
+            means[None, language] = _mean(sum((sums[cell] for cell in own), none), count, everything)
         for clause in dict.fromkeys(clauses):
             if clause is not None:
                 # Seen without their languages: a clause that many speak of in Urdu is not an Urdu one.
-                own = [
-                    vectors[rows] + (everything - means[None, cell[1]])
-                    for rows, cell in cells
-                    if cell[0] == clause
-                ]
-                means[clause, None] = _mean(np.vstack(own), everything)
-        for rows, cell in cells:
+                own = [cell for cell in sums if cell[0] == clause]
+                total = sum(
+                    (sums[cell] + len(rows[cell]) * (everything - means[None, cell[1]]) for cell in own), none
+                )
+                means[clause, None] = _mean(total, sum(len(rows[cell]) for cell in own), everything)
+        for cell, total in sums.items():
             if cell[0] is not None:
-                means[cell] = _mean(vectors[rows], frame.mean(*cell))
+                means[cell] = _mean(total, len(rows[cell]), frame.mean(*cell))
         return frame
 
     def mean(self, clause: str | None, language: str | None) -> Vectors:
@@ -65,23 +69,24 @@ class Frame:
         )
         return expected
 
-    def placed(
+    def place(
         self, vectors: Vectors, scope: str | None, clauses: Sequence[str | None], languages: Sequence[str]
     ) -> Vectors:
-        """(n, d), rows of length 1 or 0: seen from within the clause `scope`, or from the whole draft.
+        """In place: rows of length 1 or 0, seen from within the clause `scope`, or from the whole draft.
 
         In the whole draft a text leans towards what its clause speaks of, which it need not say again.
         """
-        moved = vectors.copy()
-        if scope is None:
-            for rows, (clause, language) in _cells(list(zip(clauses, languages, strict=True))):
-                leaning = self.mean(clause, None) - self.mean(None, None)
-                moved[rows] += _LEANING * leaning - self.mean(None, language)
-        else:
-            for rows, (_, language) in _cells([(None, language) for language in languages]):
-                moved[rows] -= self.mean(scope, language)
-        moved[~vectors.any(axis=1)] = 0
-        return unit(moved)
+        silent = ~vectors.any(axis=1)
+        cells = list(zip(clauses, languages, strict=True))
+        for cell, rows in _rows(cells).items():
+            clause, language = cell
+            shift = self.mean(scope, language)
+            if scope is None:
+                shift = shift - _LEANING * (self.mean(clause, None) - self.mean(None, None))
+            for start in range(0, len(rows), _AT_ONCE):
+                vectors[rows[start : start + _AT_ONCE]] -= shift
+        vectors[silent] = 0
+        return unit(vectors)
 
     def to_bytes(self) -> bytes:
         file = BytesIO()
@@ -104,15 +109,14 @@ def unit(vectors: Vectors) -> Vectors:
     return vectors
 
 
-def _mean(vectors: Vectors, expected: Vectors) -> Vectors:
-    total = vectors.sum(axis=0, dtype=np.float64) + _PRIOR * expected
-    mean: Vectors = (total / (len(vectors) + _PRIOR)).astype(np.float32)
+def _mean(total: NDArray[np.floating], count: int, expected: NDArray[np.floating]) -> Vectors:
+    mean: Vectors = ((total + _PRIOR * expected) / (count + _PRIOR)).astype(np.float32)
     return mean
 
 
-def _cells(cells: Sequence[Cell]) -> list[tuple[NDArray[np.int64], Cell]]:
+def _rows(cells: Sequence[Cell]) -> dict[Cell, NDArray[np.int64]]:
     """The rows of each cell."""
-    rows: dict[Cell, list[int]] = {}
+    found: dict[Cell, list[int]] = {}
     for row, cell in enumerate(cells):
-        rows.setdefault(cell, []).append(row)
-    return [(np.array(own), cell) for cell, own in rows.items()]
+        found.setdefault(cell, []).append(row)
+    return {cell: np.array(own) for cell, own in found.items()}

@@ -83,7 +83,9 @@ def keyphrases(themes: Sequence[Sequence[str]], *, most: int = 5) -> list[tuple[
     """For each theme's texts the words and word pairs that the others do not use, the most telling first."""
     read = [[_phrases(text) for text in texts] for texts in themes]
     counts = [Counter(stems for phrases in texts for stems in phrases) for texts in read]
-    everywhere = sum(counts, Counter[Stems]())
+    everywhere: Counter[Stems] = Counter()
+    for own in counts:
+        everywhere.update(own)
     found = []
     for own, texts in zip(counts, read, strict=True):
         worth = sorted((-_telling(own[stems], everywhere[stems], len(stems)), stems) for stems in own)

@@ -24,8 +24,9 @@ class NanoEmbedder:
 
     stored = True
 
-    def __init__(self, path: Path = adapter.SHIPPED) -> None:
+    def __init__(self, path: Path = adapter.SHIPPED, *, threads: int | None = None) -> None:
         self._path = path
+        self._threads = threads
 
     @cached_property
     def name(self) -> str:
@@ -49,4 +50,4 @@ class NanoEmbedder:
     def _reader(self) -> tuple[Tokenizer, Encoder]:
         file = weights.WeightFile(weights.installed())
         self._adapter.check(file.sha256)
-        return Tokenizer(file.pieces), Encoder(file, self._adapter)
+        return Tokenizer(file.pieces), Encoder(file, self._adapter, threads=self._threads)

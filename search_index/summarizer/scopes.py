@@ -8,25 +8,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search_index.summarizer import discover, label
+from search_index.summarizer import discover
 from search_index.summarizer.frames import Frame
 from search_index.summarizer.known import Rules, continued
 from search_index.summarizer.themes import KnownTheme, Vectors
 from search_index.summarizer.voices import Voices
 
+_RIVAL = 0.5
+_HEARD = 200  # sayings of a theme from which its words are taken
+
 
 @dataclass(frozen=True)
 class Heard:
-    """A saying in a theme: its author, a literal piece of the author's comment, and how central it is."""
+    """A saying in a theme: its author, a literal piece of the author's comment, and how well it tells."""
 
     place: int
     text: str
-    near: float
+    worth: float
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Comments of one theme, what they say in it with the most central first, and what it continues."""
+    """Comments of one theme, what they say in it with the most telling first, and what it continues."""
 
     places: frozenset[int]
     heard: tuple[Heard, ...]
@@ -41,7 +44,7 @@ def frame_of(voices: Voices, table: Vectors) -> Frame:
 
 
 class Scope:
-    """`clause` None is the draft as a whole."""
+    """`clause` None is the draft as a whole: it comes last, for its vectors take the place of the table's."""
 
     def __init__(self, voices: Voices, frame: Frame, table: Vectors, clause: str | None) -> None:
         self._voices = voices
@@ -49,8 +52,8 @@ class Scope:
         self._sayings = voices.within(clause)
         rows = [saying.row for saying in self._sayings]
         authors = [voices.comments[saying.places[0]] for saying in self._sayings]
-        self._points = frame.placed(
-            table[rows],
+        self._points = frame.place(
+            table if clause is None else table[rows],
             clause,
             [author.clause for author in authors],
             [author.language for author in authors],
@@ -65,15 +68,23 @@ class Scope:
             return []
         rules = Rules.of(known, says.keys())
         found = self._found(rules, authors)
+        near = self._points @ found.centres.T
         rows = [np.flatnonzero(found.labels == place) for place in range(len(found.centres))]
         members = rules.settled([{c for row in own for c in authors[row]} for own in rows], says)
-        free = [theme for theme in known if theme not in rules.held]
-        names = [theme.id for theme in rules.held]
-        names += continued(members[len(names) :], free, says.keys())  # type: ignore[arg-type]
+        everything = np.arange(len(self._sayings))
+        held = [theme.id for theme in rules.held]
+        free = [theme for theme in known if theme.id not in held]
+        names = [*held, *continued(members[len(held) :], free, says.keys())]
         return [
-            self._theme(members[place], own, found.centres[place], names[place])
+            Theme(
+                places := self._places(members[place]),
+                # Where a reviewer decided, what the members say may have been found in another theme.
+                self._told(own, near, place, places) or self._told(everything, near, place, places),
+                found.centres[place],
+                names[place],
+            )
             for place, own in enumerate(rows)
-            if len(members[place]) > 1 or (members[place] and place < len(rules.held))
+            if len(members[place]) > 1 or (members[place] and place < len(held))
         ]
 
     def _found(self, rules: Rules, authors: Sequence[Sequence[str]]) -> discover.Found:
@@ -81,24 +92,29 @@ class Scope:
             self._points,
             max(1, discover.how_many(len(self._points)) - len(rules.held)),
             weights=np.array([self._voices.weight(saying) for saying in self._sayings], dtype=np.float32),
-            candidates=np.array([label.stands_alone(saying.text) for saying in self._sayings]),
+            candidates=np.array([saying.alone for saying in self._sayings]),
             held=rules.themes(self._points, authors),
         )
 
-    def _theme(self, members: set[str], rows: discover.Labels, centre: Vectors, name: str | None) -> Theme:
-        places = frozenset(p for s in self._sayings for p in s.places if self._id(p) in members)
-        heard = [h for row in rows if (h := self._heard(row, places, centre))]
-        if not heard:  # decided by a reviewer, while what they say is in another theme
-            heard = [h for row in range(len(self._sayings)) if (h := self._heard(row, places, centre))]
-        heard.sort(key=lambda own: -own.near)
-        return Theme(places, tuple(heard), centre, name)
+    def _told(
+        self, rows: discover.Labels, near: Vectors, place: int, places: frozenset[int]
+    ) -> tuple[Heard, ...]:
+        """What the theme's members say, that which is most like it and least like the others first."""
+        worth = near[rows, place]
+        if near.shape[1] > 1:
+            worth = worth - _RIVAL * np.delete(near[rows], place, axis=1).max(axis=1)
+        found: list[Heard] = []
+        for at in np.argsort(-np.round(worth, 6), kind="stable"):
+            saying = self._sayings[rows[at]]
+            own = [author for author in saying.places if author in places]
+            if own:
+                found.append(Heard(*self._voices.wording(saying, own), float(worth[at])))
+            if len(found) == _HEARD:
+                break
+        return tuple(found)
 
-    def _heard(self, row: int, places: frozenset[int], centre: Vectors) -> Heard | None:
-        own = [place for place in self._sayings[row].places if place in places]
-        if not own:
-            return None
-        place, text = self._voices.wording(self._sayings[row], own)
-        return Heard(place, text, round(float(self._points[row] @ centre), 6))
+    def _places(self, comments: set[str]) -> frozenset[int]:
+        return frozenset(map(self._voices.place, comments))
 
     def _id(self, place: int) -> str:
         return self._voices.comments[place].id

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from search_index.summarizer import frames
 from search_index.summarizer.frames import Frame
 
 Vectors = frames.Vectors
+KeptVector = NDArray[np.float32] | NDArray[np.float16]
+"""(d,); in half the room nothing that matters is lost."""
 
 Progress = Callable[[int, int], None]
 
@@ -145,7 +148,7 @@ class Summarizer(Protocol):
         self,
         comments: Sequence[CommentText],
         *,
-        vectors: Mapping[str, Vectors] | None = None,
+        vectors: Mapping[str, KeptVector] | None = None,
         known: Sequence[KnownTheme] = (),
         progress: Progress | None = None,
     ) -> Suggestion:

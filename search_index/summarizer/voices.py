@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from search_index.analysis import words
@@ -17,11 +17,13 @@ from search_index.summarizer.themes import CommentText
 class Saying:
     """A sentence or a short comment, and the places of the comments in which it stands, its author first.
 
-    `row` is the row of its vector among those of all sayings.
+    `row` is the row of its vector among those of all sayings. `alone` ones may be the point that a theme is
+    found around.
     """
 
     row: int
     text: str
+    alone: bool
     places: tuple[int, ...]
 
 
@@ -44,6 +46,9 @@ class Voices:
             return self.sayings
         return self._by_clause.get(clause, ())
 
+    def place(self, comment_id: str) -> int:
+        return self._places[comment_id]
+
     def weight(self, saying: Saying) -> int:
         """How many voices say it: a campaign is one."""
         return len({self.of[place] for place in saying.places})
@@ -56,6 +61,10 @@ class Voices:
         return places[0], self.comments[places[0]].text
 
     @cached_property
+    def _places(self) -> dict[str, int]:
+        return {comment.id: place for place, comment in enumerate(self.comments)}
+
+    @cached_property
     def _by_clause(self) -> dict[str, tuple[Saying, ...]]:
         found: defaultdict[str, list[Saying]] = defaultdict(list)
         for saying in self.sayings:
@@ -64,7 +73,7 @@ class Voices:
                 split[self.comments[place].clause].append(place)
             for clause, places in split.items():
                 if clause is not None:
-                    found[clause].append(Saying(saying.row, saying.text, tuple(places)))
+                    found[clause].append(replace(saying, places=tuple(places)))
         return {clause: tuple(own) for clause, own in found.items()}
 
 
@@ -92,7 +101,8 @@ def _sayings(ordered: Sequence[CommentText], groups: Iterable[Sequence[int]]) ->
                 for key in _keyed(ordered[place].text, texts) - letter:
                     places[key].append(place)
     return tuple(
-        Saying(row, texts[key], tuple(dict.fromkeys(own))) for row, (key, own) in enumerate(places.items())
+        Saying(row, texts[key], label.stands_alone(texts[key]), tuple(dict.fromkeys(own)))
+        for row, (key, own) in enumerate(places.items())
     )
 
 
@@ -100,8 +110,9 @@ def _keyed(text: str, texts: dict[str, str]) -> set[str]:
     """What the text says, each saying under its words; `texts` keeps how it was first written."""
     keys = {}
     for piece in said(text):
-        if label.titles(piece):
-            keys[" ".join(words(piece))] = piece
+        found = words(piece)
+        if found and (not label.is_private(piece) or label.titles(piece)):
+            keys[" ".join(found)] = piece
     for key, piece in keys.items():
         texts.setdefault(key, piece)
     return set(keys)

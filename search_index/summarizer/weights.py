@@ -69,14 +69,14 @@ class _Place:
     count: int
 
 
-def installed() -> Path:
+def installed(package: str = PACKAGE) -> Path:
     """The weight file of the installed package. Raises NotAvailable."""
-    found = find_spec(PACKAGE)
+    found = find_spec(package)
     folders = list(found.submodule_search_locations or ()) if found else []
     paths = [Path(folder) / FILE for folder in folders if (Path(folder) / FILE).is_file()]
     if not paths:
         raise NotAvailable(
-            f"the package {PACKAGE} with the weights of the encoder is not installed here; "
+            f"the package {package} with the weights of the encoder is not installed here; "
             "install it, or choose the embedder tfidf:"
         )
     return paths[0]

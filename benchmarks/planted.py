@@ -1,4 +1,4 @@
-"""Form letters planted among single comments, for tests and benchmarks: made up from a seed."""
+"""Form letters planted among single comments, made up from a seed: for the benchmark and a smaller test."""
 
 from __future__ import annotations
 
