@@ -43,7 +43,7 @@ class Filters:
     consultations: tuple[str, ...] = ()
     drafts: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
-    """eIds or numbers; each includes what lies below it. A document without a clause is below none."""
+    """eIds or numbers; each includes what lies below it. "none": without a clause, as facets write it."""
     languages: tuple[str, ...] = ()
     positions: tuple[str, ...] = ()
     submitters: tuple[str, ...] = ()
@@ -75,6 +75,8 @@ class Page:
 
 def clause_lies_in(eid: str, number: str, wanted: str) -> bool:
     """Whether a clause is, or lies below, the eId or number `wanted`, without regard to case."""
+    if wanted == NONE:
+        return not eid
     if not eid or not wanted:
         return False
     eid, number, wanted = eid.casefold(), number.casefold(), wanted.casefold()

@@ -12,7 +12,7 @@ from typing import Protocol
 from search_index.analysis import is_arabic_script, stem
 from search_index.query import And, Node, Not, Nothing, Or, Phrase, Query, Word
 from search_index.spelling import sound_key, sounds_alike
-from search_index.synonyms import LONGEST, Writing, glossary
+from search_index.synonyms import LONGEST, Writing
 from search_index.vocabulary import Lookup
 
 AS_TYPED = 1.0
@@ -21,10 +21,20 @@ COMPOUND = 0.8
 ONE_LETTER_OFF = 0.6
 SYNONYM = 0.5
 SOUNDS_ALIKE = 0.4
+SLIP = 0.3
+GUESS = 0.3
 
 MOST_PREFIXED = 50
 MOST_FUZZY = 50
 MOST_FORMS = 40
+MOST_SLIPS = 10
+MOST_GUESSES = 5
+SHORTEST_SLIP = 6
+SHORTEST_GUESS = 4
+LONG_GUESS = 8
+"""Letters from which a word that nothing has may be two letters off."""
+RARER = 8
+"""A form so many times rarer than the word one letter off that was typed is a slip of that word."""
 
 Slot = tuple[str, ...]
 """The forms that may stand at one place."""
@@ -75,6 +85,10 @@ class Words(Lookup, Protocol):
         """Whether any document has it."""
         ...
 
+    def count(self, form: str) -> int:
+        """How many documents have it."""
+        ...
+
     def is_roman(self, form: str) -> bool:
         """Whether it stands in Roman Urdu comments at least as often as in English ones."""
         ...
@@ -85,12 +99,15 @@ class Expansion:
     plan: Plan
     also: tuple[tuple[str, tuple[str, ...]], ...]
     """Words as typed, each with the synonyms that were looked for too."""
+    guessed: bool
+    """Whether a word that nothing has was taken for its nearest ones."""
 
 
-def expand(query: Query, words: Words) -> Expansion:
-    expander = _Expander(query, words)
+def expand(query: Query, words: Words, *, guessing: bool = True) -> Expansion:
+    """What to look for. Without guessing a misspelt word finds nothing."""
+    expander = _Expander(query, words, guessing=guessing)
     plan = Everything() if query.root is None else expander.plan(query.root)
-    return Expansion(plan, tuple(expander.also.items()))
+    return Expansion(plan, tuple(expander.also.items()), expander.guessed)
 
 
 def leaves(plan: Plan) -> Iterable[Leaf]:
@@ -103,9 +120,12 @@ def leaves(plan: Plan) -> Iterable[Leaf]:
 
 
 class _Expander:
-    def __init__(self, query: Query, words: Words) -> None:
+    def __init__(self, query: Query, words: Words, *, guessing: bool) -> None:
         self.query = query
+        self.glossary = query.glossary
         self.words = words
+        self.guessing = guessing
+        self.guessed = False
         self.also: dict[str, tuple[str, ...]] = {}
 
     def plan(self, node: Node) -> Plan:
@@ -144,7 +164,7 @@ class _Expander:
             run.append(part)
         for length in range(len(run), 1, -1):
             forms = tuple(word.form for word in run[:length])
-            if glossary().others(forms) or (length == 2 and "".join(forms) in self.words):
+            if self._others(forms) or (length == 2 and "".join(forms) in self.words):
                 return tuple(run[:length])
         return ()
 
@@ -163,13 +183,43 @@ class _Expander:
         return [*self._exact(word), Alternative(ONE_LETTER_OFF, (self._first(near, MOST_FUZZY),))]
 
     def _any(self, word: Word) -> list[Alternative]:
-        return [
-            *self._exact(word),
+        known = [
             Alternative(OTHER_ENDING, (self._endings(word.form),)),
-            *(Alternative(COMPOUND, pair) for pair in self._cuts(word.form)),
             *self._synonyms((word.form,), self._typed((word,))),
             Alternative(SOUNDS_ALIKE, (self._sounds(word.form),)),
         ]
+        return [
+            *self._exact(word),
+            *known,
+            *(Alternative(COMPOUND, pair) for pair in self._cuts(word.form)),
+            *(self._mistyped(word.form, known) if self.guessing else ()),
+        ]
+
+    def _mistyped(self, form: str, known: Iterable[Alternative]) -> Iterable[Alternative]:
+        """Slips of the pen: in comments, or where nothing has the word, in the query."""
+        if any(all(alternative.slots) for alternative in known):
+            yield Alternative(SLIP, (self._slips(form),))
+        elif guesses := self._guesses(form):
+            self.guessed = True
+            yield Alternative(GUESS, (guesses,))
+
+    def _slips(self, form: str) -> Slot:
+        """Forms one letter off that are too rare to be another word."""
+        most = self.words.count(form) // RARER
+        if len(form) < SHORTEST_SLIP or not most:
+            return ()
+        near = (other for _, other in self.words.near(form, 1) if other[0] == form[0])
+        strange = (other for other in near if stem(other) not in self.glossary.english)
+        return self._first((other for other in strange if self.words.count(other) <= most), MOST_SLIPS)
+
+    def _guesses(self, form: str) -> Slot:
+        """The nearest forms in use."""
+        if len(form) < SHORTEST_GUESS or not form.isalpha():
+            return ()
+        near = self.words.near(form, 2 if len(form) >= LONG_GUESS else 1)
+        used = [(edits, other) for edits, other in near if self.words.is_used(other)]
+        least = min((edits for edits, _ in used), default=0)
+        return self._first((other for edits, other in used if edits == least), MOST_GUESSES)
 
     def _phrase(self, phrase: Phrase) -> Leaf:
         slots = tuple((form,) if phrase.exact else self._endings(form) for form in phrase.forms)
@@ -181,15 +231,27 @@ class _Expander:
         return [joined, *self._synonyms(forms, typed)]
 
     def _synonyms(self, forms: tuple[str, ...], typed: str) -> list[Alternative]:
-        writings = glossary().others(forms)
+        writings = self._others(forms)
         if writings:
             self.also[typed] = tuple(writing.text for writing in writings)
-        return [Alternative(SYNONYM, tuple(self._writing(writing))) for writing in writings]
+        return [Alternative(SYNONYM, slots) for writing in writings for slots in self._writing(writing)]
 
-    def _writing(self, writing: Writing) -> Iterable[Slot]:
-        for form in writing.forms:
-            sounds = self._sounds(form) if writing.language == "ur-Latn" else ()
-            yield tuple(dict.fromkeys((*self._endings(form), *sounds)))
+    def _others(self, forms: tuple[str, ...]) -> tuple[Writing, ...]:
+        """Other writings of an entry, which in Roman Urdu may be typed in any spelling."""
+        others = self.glossary.others(forms)
+        return others or (self.glossary.sounding(forms) if all(map(self._may_be_roman, forms)) else ())
+
+    def _writing(self, writing: Writing) -> Iterable[tuple[Slot, ...]]:
+        """A writing in its words, and in Urdu as one word or as two."""
+        yield tuple(self._spellings(form, writing.language) for form in writing.forms)
+        if writing.language == "ur" and len(writing.forms) == 1:
+            yield from self._cuts(writing.forms[0])
+        elif writing.language == "ur" and len(writing.forms) == 2:
+            yield (self._endings("".join(writing.forms)),)
+
+    def _spellings(self, form: str, language: str) -> Slot:
+        sounds = self._sounds(form) if language == "ur-Latn" else ()
+        return tuple(dict.fromkeys((*self._endings(form), *sounds)))
 
     def _endings(self, form: str) -> Slot:
         return self._first(self.words.same_stem(stem(form)), MOST_FORMS)
@@ -203,12 +265,13 @@ class _Expander:
 
     def _sounds(self, form: str) -> Slot:
         key = sound_key(form)
-        if not key or stem(form) in glossary().english or not self.words.is_roman(form):
+        if not key or not self._may_be_roman(form):
             return ()
         alike = (other for other in self.words.same_sound(key) if sounds_alike(form, other))
-        english = glossary().english
-        roman = (other for other in alike if stem(other) not in english and self.words.is_roman(other))
-        return self._first(roman, MOST_FORMS)
+        return self._first(filter(self._may_be_roman, alike), MOST_FORMS)
+
+    def _may_be_roman(self, form: str) -> bool:
+        return form.isascii() and stem(form) not in self.glossary.english and self.words.is_roman(form)
 
     def _first(self, forms: Iterable[str], most: int) -> Slot:
         """Of forms in use the shortest ones, so that every engine takes the same."""

@@ -52,6 +52,9 @@ class _OneText(Vocabulary):
     def is_used(self, form: str) -> bool:
         return form in self
 
+    def count(self, form: str) -> int:
+        return int(form in self)
+
     def is_roman(self, form: str) -> bool:  # noqa: ARG002
         return True
 

@@ -7,7 +7,8 @@ a OR b     joins its two neighbours and binds closer than the blank: x a OR b me
 word*      words beginning so (3 letters and more)
 word~      words one letter away
 ( )        grouping
-clause:5.4 position:oppose lang:ur submitter:organisation channel:letter received:2026-11-01..2026-11-30
+clause:5.4 position:oppose language:ur submitter:organisation channel:letter status:withheld draft:v1
+received:2026-11-01..2026-11-30 from:2026-11-01 until:2026-11-30
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass, field
 from search_index.analysis import FUNCTION_WORDS, words
 from search_index.documents import NO_FILTERS, Filters
 from search_index.query_fields import FIELDS, Limits
+from search_index.synonyms import Glossary, glossary
 
 MOST_CHARACTERS = 200
 MOST_TERMS = 10
@@ -77,14 +79,38 @@ class Query:
     """None: no words, everything within the filters."""
     filters: Filters = NO_FILTERS
     notes: tuple[str, ...] = ()
-    """What was done to it: shortened, too_many_words, too_deep, prefix_too_short, small_words, no_words,
-    and value:FIELD:VALUE for a limit that has no such value and was looked for as words."""
+    """What was done to it: see NOTES. Some name what they are about, after a colon."""
+    glossary: Glossary = field(default_factory=glossary, compare=False, repr=False)
+    """The synonyms that its words have."""
 
+
+NOTES = (
+    "shortened",
+    "too_many_words",
+    "too_deep",
+    "prefix_too_short",
+    "fuzzy_too_short",
+    "prefix_of_several",
+    "fuzzy_of_several",
+    "sign_inside",
+    "small_words",
+    "no_words",
+    "open_quote",
+    "open_bracket",
+    "stray_bracket",
+    "nothing_to_join",
+    "value",
+    "field",
+    "not_limit",
+)
+"""Every fault there is. Each leaves a query that can be asked: what cannot be used is left out or looked for
+as plain words. Three say more: value:FIELD:TYPED (no such value), field:TYPED (no such field) and
+not_limit:FIELD (a limit cannot be turned around)."""
 
 _LEXER = re.compile(
     r"""
       (?P<space>\s+)
-    | (?P<quote>["“”„‟«»＂])(?P<quoted>[^"“”„‟«»＂]*)(?:["“”„‟«»＂]|$)
+    | (?P<quote>["“”„‟«»＂])(?P<quoted>[^"“”„‟«»＂]*)(?P<unquote>["“”„‟«»＂]|$)
     | (?P<open>[(（]) | (?P<close>[)）])
     | (?P<minus>(?<![^\s(（])[-−](?=\S))
     | (?P<field>(?<![^\s(（])[^\W\d]{2,12}[:：](?=[^\s:："“”«»/]))(?P<value>[^\s"“”«»()（）]+)
@@ -94,9 +120,19 @@ _LEXER = re.compile(
 )
 
 
-def parse(text: str) -> Query:
-    """Read the search box. Whatever is typed gives a query; what could not be used is in its notes."""
-    return _Parser(text).query()
+def parse(text: str, synonyms: Glossary | None = None) -> Query:
+    """Read the search box. Whatever is typed gives a query; what could not be used is in its notes.
+
+    Without `synonyms` the reviewed groups count alone.
+    """
+    return _Parser(text).query(synonyms or glossary())
+
+
+def typed_limits(text: str) -> list[tuple[str, str, int, int]]:
+    """The limits of a query in order: field, what was typed after the colon, start and end in the text."""
+    parser = _Parser(text)
+    parser.read()
+    return parser.typed
 
 
 class _Parser:
@@ -106,20 +142,27 @@ class _Parser:
         self.text = text[:MOST_CHARACTERS]
         self.notes: list[str] = ["shortened"] if len(text) > MOST_CHARACTERS else []
         self.limits = Limits()
+        self.typed: list[tuple[str, str, int, int]] = []
         self.terms = 0
         self.too_deep = 0
         self.groups = [_Group()]
 
-    def query(self) -> Query:
-        for match in _LEXER.finditer(self.text):
-            self._read(match)
-        while len(self.groups) > 1:
-            self._close()
-        root = self.groups[0].node(self._note)
+    def query(self, synonyms: Glossary) -> Query:
+        root = self.read()
         if root is None and self.text.strip() and self.limits.empty:
             self._note("no_words")
             root = Nothing()
-        return Query(self.text, root, self.limits.filters(), tuple(dict.fromkeys(self.notes)))
+        return Query(self.text, root, self.limits.filters(), tuple(dict.fromkeys(self.notes)), synonyms)
+
+    def read(self) -> Node | None:
+        for match in _LEXER.finditer(self.text):
+            self._read(match)
+        if len(self.groups) > 1 or self.too_deep:
+            self._note("open_bracket")
+        self.too_deep = 0
+        while len(self.groups) > 1:
+            self._close()
+        return self.groups[0].node(self._note)
 
     def _read(self, match: re.Match[str]) -> None:
         kind = match.lastgroup
@@ -149,11 +192,15 @@ class _Parser:
         elif len(self.groups) > 1:
             node = self.groups.pop().node(self._note)
             self._add(node)
+        else:
+            self._note("stray_bracket")
 
     def _word(self, match: re.Match[str]) -> None:
         raw, group = match["word"], self.groups[-1]
         if raw in ("OR", "|", "||"):
             group.joining = bool(group.parts)
+            if not group.parts:
+                self._note("nothing_to_join")
         elif raw == "NOT":
             group.negate = True
         elif raw not in ("AND", "&", "&&"):
@@ -162,7 +209,11 @@ class _Parser:
     def _term(self, raw: str, start: int) -> Node | None:
         mode = {"*": "prefix", "~": "fuzzy"}.get(raw[-1], "any")
         forms = words(raw)
+        if re.search("[*?~]", raw[:-1].strip("~*?") if mode == "any" else raw[:-1]):
+            self._note("sign_inside")
         if len(forms) != 1:
+            if forms and mode != "any":
+                self._note(f"{mode}_of_several")
             return self._in_a_row(forms, exact=False)
         least = {"prefix": SHORTEST_PREFIX, "fuzzy": SHORTEST_FUZZY}.get(mode, 0)
         if len(forms[0]) < least:
@@ -172,6 +223,8 @@ class _Parser:
 
     def _quoted(self, match: re.Match[str]) -> Node | None:
         forms = words(match["quoted"])
+        if not match["unquote"]:
+            self._note("open_quote")
         if len(forms) == 1:
             return self._counted(Word(forms[0], "exact", match.start("quoted"), match.end("quoted")), 1)
         return self._in_a_row(forms, exact=True)
@@ -193,12 +246,15 @@ class _Parser:
         return node
 
     def _limit(self, match: re.Match[str]) -> None:
-        name = FIELDS.get(match["field"][:-1].casefold())
-        negated = self.groups[-1].negate
-        if name and not negated and self.limits.add(name, match["value"]):
+        typed = match["field"][:-1]
+        name = FIELDS.get(typed.casefold())
+        if name and not self.groups[-1].negate and self.limits.add(name, match["value"]):
+            self.typed.append((name, match["value"], *match.span()))
             return
-        if name:
-            self._note(f"value:{name}:{match['value']}")
+        if not name:
+            self._note(f"field:{typed}")
+        else:
+            self._note(f"not_limit:{name}" if self.groups[-1].negate else f"value:{name}:{match['value']}")
         self._add(self._in_a_row(words(match.group()), exact=False))
 
     def _add(self, node: Node | None) -> None:
@@ -231,6 +287,8 @@ class _Group:
         self.negate = self.joining = False
 
     def node(self, note: Callable[[str], None]) -> Node | None:
+        if self.negate or self.joining:
+            note("nothing_to_join")
         parts = _without_small_words(self.parts)
         if len(parts) < len(self.parts):
             note("small_words")

@@ -1,4 +1,4 @@
-"""The limits that can be typed into the search box: clause: position: lang: submitter: channel: received:"""
+"""The limits that can be typed into the search box, such as clause:5.4 or received:2026-11-01..2026-11-30."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from search_index.analysis import normalise
-from search_index.documents import Filters
+from search_index.documents import NONE, Filters
 
 PAKISTAN = timezone(timedelta(hours=5), "Asia/Karachi")
 """Pakistan keeps UTC+5 all year since November 2009, which is before any consultation here."""
@@ -15,6 +15,8 @@ FIELDS = {
     "clause": "clause",
     "shiq": "clause",
     "شق": "clause",
+    "draft": "draft",
+    "مسودہ": "draft",
     "position": "position",
     "موقف": "position",
     "lang": "language",
@@ -22,10 +24,18 @@ FIELDS = {
     "زبان": "language",
     "submitter": "submitter",
     "channel": "channel",
+    "status": "status",
     "received": "received",
     "date": "received",
     "تاریخ": "received",
+    "from": "from",
+    "until": "until",
+    "to": "until",
 }
+"""How a field may be typed, and its name."""
+
+DAYS = ("received", "from", "until")
+"""Fields that have one value, a later one instead of an earlier one."""
 
 VALUES = {
     "position": {
@@ -44,7 +54,15 @@ VALUES = {
         "organization": "organisation",
     },
     "channel": {value: value for value in ("web", "api", "letter", "email", "meeting", "bulk")},
+    "status": {value: value for value in ("pending", "published", "withheld", "withdrawn", "spam", "erased")},
 }
+WHOLE = {"whole": NONE, "none": NONE, "پورا": NONE}
+"""Values of clause: for comments on the document as a whole, which hang on no clause."""
+
+_FILTERED = {
+    "clause": "clauses", "draft": "drafts", "language": "languages", "position": "positions",
+    "submitter": "submitters", "channel": "channels", "status": "statuses",
+}  # fmt: skip
 
 
 @dataclass
@@ -61,27 +79,16 @@ class Limits:
 
     def add(self, name: str, typed: str) -> bool:
         """Take one limit as typed; values may be joined by commas. False where it is not one."""
-        if name == "received":
-            return self._add_days(normalise(typed))
-        values = [value for value in normalise(typed).replace("٫", ".").split(",") if value]
-        if name != "clause":
-            known = VALUES[name]
-            if not all(value in known for value in values):
-                return False
-            values = [known[value] for value in values]
+        if name in DAYS:
+            return self._add_days(_DAYS_AS_RANGE[name].format(normalise(typed)))
+        values = values_of(name, typed)
         self.values.setdefault(name, []).extend(values)
         return bool(values)
 
     def filters(self) -> Filters:
+        limits = {_FILTERED[name]: tuple(values) for name, values in self.values.items()}
         return Filters(
-            kinds=(),
-            clauses=tuple(self.values.get("clause", ())),
-            languages=tuple(self.values.get("language", ())),
-            positions=tuple(self.values.get("position", ())),
-            submitters=tuple(self.values.get("submitter", ())),
-            channels=tuple(self.values.get("channel", ())),
-            received_from=self.received_from,
-            received_before=self.received_before,
+            kinds=(), received_from=self.received_from, received_before=self.received_before, **limits
         )
 
     def _add_days(self, typed: str) -> bool:
@@ -98,6 +105,20 @@ class Limits:
         self.received_from = microseconds(since) if since else self.received_from
         self.received_before = microseconds(before) if before else self.received_before
         return True
+
+
+_DAYS_AS_RANGE = {"received": "{}", "from": "{}..", "until": "..{}"}
+
+
+def values_of(name: str, typed: str) -> list[str]:
+    """The values typed after a field as filters have them; none where one of them does not exist."""
+    values = [value for value in normalise(typed).replace("٫", ".").split(",") if value]
+    if name == "clause":
+        return [WHOLE.get(value, value) for value in values]
+    if name == "draft":
+        return values
+    known = VALUES[name]
+    return [known[value] for value in values] if all(value in known for value in values) else []
 
 
 def microseconds(day: date) -> int:

@@ -22,6 +22,7 @@ from search_index import highlight
 from search_index.documents import Document, Filters
 from search_index.engines import BadCursor, IndexUnavailable, SearchEngine
 from search_index.query import Query, parse
+from search_index.synonyms import Glossary
 
 BATCH = 500
 CLAUSES_SHOWN = 5
@@ -94,13 +95,15 @@ def find(
     limit: int = 20,
     cursor: str | None = None,
     clauses_of: tuple[str, str] | None = None,
+    synonyms: Glossary | None = None,
 ) -> SearchResults:
     """Comments that match, with excerpts from the database's text. Never an error for what a person types.
 
-    `clauses_of` (slug, version): look for clauses of that draft too. A broken index gives an empty answer
+    `clauses_of` (slug, version): look for clauses of that draft too. `synonyms`: in place of the reviewed
+    ones, which `glossary().with_groups(...)` adds to. A broken index gives an empty answer
     that says "rebuilding". Raises InvalidInput for a cursor that is not ours.
     """
-    query = parse(q)
+    query = parse(q, synonyms)
     try:
         page = engine.find(query, filters, order=order, limit=limit, cursor=cursor)
         clauses = _clauses(session, engine, query, clauses_of) if clauses_of and cursor is None else ()

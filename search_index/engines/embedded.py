@@ -18,6 +18,7 @@ from search_index.engines.seam import DEFAULT_FILTERS, IndexUnavailable
 from search_index.engines.snapshot import Snapshot
 from search_index.engines.table import Labels
 from search_index.query import Query
+from search_index.synonyms import Glossary
 
 REBUILT_AT_ONCE = 20_000
 """Documents of one commit of a rebuild."""
@@ -70,6 +71,17 @@ class EmbeddedEngine:
         cursors.check_order(order)
         after = cursors.read(order, cursor) if cursor else None
         return self._present().find(query, filters, order, max(limit, 0), after)
+
+    def like(
+        self,
+        text: str,
+        filters: Filters = DEFAULT_FILTERS,
+        *,
+        without: str = "",
+        limit: int = 10,
+        synonyms: Glossary | None = None,
+    ) -> tuple[str, ...]:
+        return self._present().like(text, filters, without, max(limit, 0), synonyms)
 
     def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
         with self._alone():

@@ -46,6 +46,13 @@ class Evaluation:
             case Everything():
                 return self.table.alive
 
+    def shared(self, plan: Plan) -> Ints:
+        """How many of the plan's leaves each row has."""
+        total = np.zeros(len(self.table.ids), dtype=np.int64)
+        for leaf in leaves(plan):
+            total += self._occurrences(leaf) > 0
+        return total
+
     def scores(self, plan: Plan, rows: Ints) -> Ints:
         """Relevance of rows in millionths."""
         total = np.zeros(len(rows))

@@ -10,12 +10,14 @@ from threading import RLock
 from search_index.analysis import stem, words
 from search_index.documents import FACETS, NONE, Document, Filters, Page, clause_lies_in
 from search_index.engines import cursors, scoring
+from search_index.engines.likeness import telling
 from search_index.engines.matching import matches, occurrences
 from search_index.engines.seam import DEFAULT_FILTERS, IndexUnavailable
 from search_index.engines.suggestion import did_you_mean
 from search_index.expansion import Plan, expand, leaves
 from search_index.query import Query, Word
 from search_index.query_fields import day_of
+from search_index.synonyms import Glossary
 from search_index.vocabulary import Vocabulary
 
 
@@ -47,6 +49,9 @@ class _WordsInUse(Vocabulary):
 
     def is_used(self, form: str) -> bool:
         return form in self
+
+    def count(self, form: str) -> int:
+        return len(self.having(form))
 
     def is_roman(self, form: str) -> bool:
         languages = Counter(self._contents.documents[id_].language for id_ in self.having(form))
@@ -90,6 +95,20 @@ class MemoryEngine:
         with self._lock:
             return _find(self._contents(), query, filters, order=order, limit=max(limit, 0), after=after)
 
+    def like(
+        self,
+        text: str,
+        filters: Filters = DEFAULT_FILTERS,
+        *,
+        without: str = "",
+        limit: int = 10,
+        synonyms: Glossary | None = None,
+    ) -> tuple[str, ...]:
+        with self._lock:
+            contents = self._contents()
+            likest = _like(contents, text, filters, synonyms)
+            return tuple(id_ for id_ in likest if id_ != without)[: max(limit, 0)]
+
     def rebuild(self, documents: Iterable[Document], sequence: int) -> None:
         contents = _Contents(sequence)
         for document in documents:
@@ -129,10 +148,30 @@ def _find(
         total=len(found),
         next=cursors.write(order, page[-1]) if page and len(keys) > limit else None,
         facets={name: dict(Counter(getattr(d, name) or NONE for d in found)) for name in FACETS},
-        did_you_mean=None if found else _did_you_mean(contents, query, filters, in_use),
+        did_you_mean=(
+            _did_you_mean(contents, query, filters, in_use) if expansion.guessed or not found else None
+        ),
         also=expansion.also,
         by_day=tuple(sorted(Counter(day_of(document.received) for document in found).items())),
     )
+
+
+def _like(contents: _Contents, text: str, filters: Filters, synonyms: Glossary | None) -> list[str]:
+    """Ids of all like documents, the likest first."""
+    in_use = _WordsInUse(contents)
+    query, shared = telling(text, in_use, len(contents.documents), synonyms)
+    plan = expand(query, in_use, guessing=False).plan
+    scores = _scores(contents, plan)
+
+    def shares(forms: list[str]) -> int:
+        return sum(occurrences(leaf, forms) > 0 for leaf in leaves(plan))
+
+    keys = [
+        cursors.Key(scores[id_], document.received, id_)
+        for id_, document in contents.documents.items()
+        if passes(document, filters) and shares(contents.forms[id_]) >= shared
+    ]
+    return [key.id for key in sorted(keys, reverse=True)]
 
 
 def _did_you_mean(contents: _Contents, query: Query, filters: Filters, in_use: _WordsInUse) -> str | None:
@@ -140,7 +179,7 @@ def _did_you_mean(contents: _Contents, query: Query, filters: Filters, in_use: _
     seen = [id_ for id_, document in contents.documents.items() if passes(document, sight)]
 
     def uses(word: Word) -> int:
-        plan = expand(Query(query.text, word), in_use).plan
+        plan = expand(Query(query.text, word, glossary=query.glossary), in_use, guessing=False).plan
         return sum(matches(plan, contents.forms[id_]) for id_ in seen)
 
     return did_you_mean(query, in_use, uses)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from search_index.documents import Document, Filters, Page
 from search_index.query import Query
+from search_index.synonyms import Glossary
 
 DEFAULT_FILTERS = Filters()
 
@@ -42,6 +43,21 @@ class SearchEngine(Protocol):
 
         Order is relevance, newest or oldest; equal scores go newest first. A cursor that is not one of this
         order raises BadCursor. With no words in the query, relevance is the same as newest.
+        """
+        ...
+
+    def like(
+        self,
+        text: str,
+        filters: Filters = DEFAULT_FILTERS,
+        *,
+        without: str = "",
+        limit: int = 10,
+        synonyms: Glossary | None = None,
+    ) -> tuple[str, ...]:
+        """Ids of the documents most like a text, best first; `without`: the id of the text itself.
+
+        They share at least two of the ten words that tell most about the text, in any spelling or writing.
         """
         ...
 

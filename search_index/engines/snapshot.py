@@ -13,11 +13,13 @@ from search_index.documents import Filters, Page
 from search_index.engines import cursors
 from search_index.engines.damage import damage_is_unavailable
 from search_index.engines.evaluation import PLACE_BITS, Evaluation, Postings
+from search_index.engines.likeness import telling
 from search_index.engines.suggestion import did_you_mean
 from search_index.engines.table import Columns, Ints, Labels, Table
 from search_index.engines.whoosh import Segment
 from search_index.expansion import Everything, expand
 from search_index.query import Query, Word
+from search_index.synonyms import Glossary
 from search_index.vocabulary import Vocabularies
 
 CACHED_NUMBERS = 4_000_000
@@ -43,6 +45,9 @@ class Snapshot(Vocabularies):
 
     def is_used(self, form: str) -> bool:
         return len(self.postings(form).rows) > 0
+
+    def count(self, form: str) -> int:
+        return len(self.postings(form).rows)
 
     def is_roman(self, form: str) -> bool:
         languages = self.table.labels["language"][self.postings(form).rows]
@@ -80,16 +85,27 @@ class Snapshot(Vocabularies):
             total=len(found),
             next=self._cursor(order, rows[-1], found, by_score) if more and len(rows) else None,
             facets=self.table.facets(found),
-            did_you_mean=None if len(found) else self._did_you_mean(query, filters),
+            did_you_mean=self._did_you_mean(query, filters) if expansion.guessed or not len(found) else None,
             also=expansion.also,
             by_day=self.table.by_day(found),
         )
+
+    def like(
+        self, text: str, filters: Filters, without: str, limit: int, synonyms: Glossary | None
+    ) -> tuple[str, ...]:
+        query, shared = telling(text, self, self.table.documents, synonyms)
+        plan = expand(query, self, guessing=False).plan
+        evaluation = Evaluation(self.table, self.postings, self.places)
+        found = np.flatnonzero((evaluation.shared(plan) >= shared) & self.table.within(filters))
+        rows, _ = self.table.page(found, evaluation.scores(plan, found), "relevance", None, limit + 1)
+        ids = (self.table.ids[row] for row in rows)
+        return tuple(id_ for id_ in ids if id_ != without)[:limit]
 
     def _did_you_mean(self, query: Query, filters: Filters) -> str | None:
         seen = self.table.within(Filters(kinds=filters.kinds, statuses=filters.statuses))
 
         def uses(word: Word) -> int:
-            plan = expand(Query(query.text, word), self).plan
+            plan = expand(Query(query.text, word, glossary=query.glossary), self, guessing=False).plan
             matching = Evaluation(self.table, self.postings, self.places).matching(plan)
             return int(np.count_nonzero(matching & seen))
 

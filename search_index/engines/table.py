@@ -164,12 +164,13 @@ class Table:
         return flags
 
     def _in_clauses(self, wanted: Sequence[str]) -> Mask:
-        """Rows whose eId or number is or lies below one of those wanted, and that hang on a clause at all."""
+        """Rows whose eId or number is or lies below one wanted; NONE wants those without a clause."""
         eids, numbers = self._values["clause"], self._values["number"]
         by_eid = [any(clause_lies_in(eid, "", one) for one in wanted) for eid in eids]
         by_number = [any(clause_lies_in("-", number, one) for one in wanted) for number in numbers]
         on_a_clause = self._having("clause", [bool(eid) for eid in eids])
-        return on_a_clause & (self._having("clause", by_eid) | self._having("number", by_number))
+        inside = on_a_clause & (self._having("clause", by_eid) | self._having("number", by_number))
+        return inside | ~on_a_clause if NONE in wanted else inside
 
     def _counts(self, name: str, rows: Ints) -> dict[str, int]:
         values = self._values[name]
