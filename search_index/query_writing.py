@@ -1,4 +1,4 @@
-"""Writing the query for a person: a click on a count puts its limit into the search box, another takes it out.
+"""The query written for a person: a click on a count puts its limit into the box, another takes it out.
 
 What the box then says is what is looked for, so that clicking teaches the grammar.
 """
@@ -10,9 +10,9 @@ from search_index.query_fields import DAYS, FIELDS, values_of
 
 
 def with_field(query_text: str, name: str, value: str) -> str:
-    """The query with one limit more: with_field("privacy", "position", "oppose") is "privacy position:oppose".
+    """The query with one limit more: of "privacy", "position" and "oppose" "privacy position:oppose".
 
-    The same limit is not written twice. Values of one field are joined by a comma and mean either; a day takes
+    The same limit is not written twice. Values of a field are joined by a comma and mean either; a day takes
     the place of the one before. Raises ValueError where the grammar has no such field or value.
     """
     name = _name(name)
