@@ -15,7 +15,7 @@ MOST_TELLING = 10
 MOST_READ = 600
 """Words of a text that are looked at."""
 FEWEST_SHARED = 2
-"""Telling words that a like document must have, where the text has more than that."""
+"""Telling words that a like document must have, where the text has so many."""
 SHORTEST, SHORTEST_ARABIC = 3, 2
 
 
@@ -35,7 +35,7 @@ def telling(text: str, known: Words, documents: int, synonyms: Glossary | None) 
             weights.append((-weight, stem_))
     chosen = tuple(Word(first[stem_]) for _, stem_ in sorted(weights)[:MOST_TELLING])
     query = Query(root=Or(chosen), glossary=synonyms or glossary())
-    return query, min(FEWEST_SHARED, max(1, len(chosen) - 1))
+    return query, min(FEWEST_SHARED, max(1, len(chosen)))
 
 
 def _may_tell(form: str) -> bool:
