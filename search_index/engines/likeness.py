@@ -22,8 +22,8 @@ SHORTEST, SHORTEST_ARABIC = 3, 2
 def telling(text: str, known: Words, documents: int, synonyms: Glossary | None) -> Query:
     """A query for the most telling words of a text, any of them.
 
-    Telling is what is frequent in the text and rare in the index (tf-idf), where more than this text has it in
-    some writing.
+    Telling is what is frequent in the text and rare in the index (tf-idf), where more than this text has it
+    in some writing.
     """
     forms = [form for form in words(text)[:MOST_READ] if _may_tell(form)]
     often = Counter(map(stem, forms))
