@@ -11,7 +11,7 @@ from importlib.resources import files
 import regex
 import snowballstemmer
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Raise it with any change of what `words` or `stem` return: an index of another version is rebuilt."""
 
 CACHED_WORDS = 60_000
@@ -112,7 +112,7 @@ def words(text: str) -> list[str]:
 def stem(form: str) -> str:
     """What the endings of a word are cut to; the same for words that should find each other."""
     if form.isascii():
-        return str(_english().stemWord(form)) if form.isalpha() else form
+        return str(_english().stemWord(_american(form))) if form.isalpha() else form
     return _urdu_stem(form) if is_arabic_script(form) else form
 
 
@@ -148,26 +148,55 @@ def _english() -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer("english")
 
 
+# British spellings as American ones, so that organisation and organization meet. It need not be English
+# what comes out, only the same for both.
+_BRITISH = tuple(
+    (re.compile(pattern), letters)
+    for pattern, letters in (
+        ("([a-z]{2}[iy])s(e|es|ed|er|ers|ing|ation|ations|able)$", r"\1z\2"),
+        ("(?<=[a-z]{3})our", "or"),
+        ("(?<=[a-z]{2}t)re(s?)$", r"er\1"),
+        ("([aeiou][^aeiou]{1,3}e)ll(ing|ed|er|ers)$", r"\1l\2"),
+        ("^(def|off|pret|lic)ence", r"\1ense"),
+        ("programme(s?)$", r"program\1"),
+        ("dgement", "dgment"),
+    )
+)
+
+
+def _american(form: str) -> str:
+    for pattern, letters in _BRITISH:
+        form = pattern.sub(letters, form)
+    return form
+
+
 # Endings that mark plural and oblique case, longest first, with what is put in their place and how many
-# letters must be left. Final ہ and ا go too, so that ادارہ, ادارے and اداروں meet.
+# letters must be left. Final ہ and ا go too, so that ادارہ, ادارے and اداروں meet, and خدشہ and خدشات.
 _URDU_ENDINGS = (
+    ("ائیں", "ا", 2),
+    ("اوں", "ا", 2),
     ("یوں", "ی", 2),
     ("یاں", "ی", 2),
+    ("ات", "", 3),
     ("وں", "", 2),
     ("یں", "", 2),
     ("ے", "", 2),
     ("ہ", "", 2),
     ("ا", "", 3),
 )
+_LOOSE_LETTERS = str.maketrans({"آ": "ا", "ؤ": "و", "ئ": "ی", "ھ": "ہ", "ں": "ن", "ء": None})
+"""Letters that are often written for one another: without madda, hamza, two-eyed ہ or the dot of ن."""
 
 
 def _urdu_stem(form: str) -> str:
+    form = (form.rstrip("ء") or form).replace("ؤں", "وں")
     if form in _UNSTEMMED:
         return form
     for ending, instead, least in _URDU_ENDINGS:
         if form.endswith(ending) and len(form) - len(ending) >= least:
-            return form[: -len(ending)] + instead
-    return form
+            form = form[: -len(ending)] + instead
+            break
+    return form.translate(_LOOSE_LETTERS) or form
 
 
 _ADDRESS = regex.compile(r"https?://\S+|www\.\S+|\S+@\S+")

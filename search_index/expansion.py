@@ -34,7 +34,9 @@ SHORTEST_GUESS = 4
 LONG_GUESS = 8
 """Letters from which a word that nothing has may be two letters off."""
 RARER = 8
-"""A form so many times rarer than the word one letter off that was typed is a slip of that word."""
+SURE = 3
+"""A form so many times rarer than the word one letter off is a slip of it, and so is one that stands in a
+single document beside a word of so many."""
 
 Slot = tuple[str, ...]
 """The forms that may stand at one place."""
@@ -110,6 +112,11 @@ def expand(query: Query, words: Words, *, guessing: bool = True) -> Expansion:
     return Expansion(plan, tuple(expander.also.items()), expander.guessed)
 
 
+def is_rare_beside(few: int, many: int) -> bool:
+    """Whether a form in `few` documents may be a slip of one in `many`."""
+    return few <= max(many // RARER, int(many >= SURE))
+
+
 def leaves(plan: Plan) -> Iterable[Leaf]:
     """The leaves that a document may have, from left to right; not those it must do without."""
     if isinstance(plan, Leaf):
@@ -183,43 +190,48 @@ class _Expander:
         return [*self._exact(word), Alternative(ONE_LETTER_OFF, (self._first(near, MOST_FUZZY),))]
 
     def _any(self, word: Word) -> list[Alternative]:
-        known = [
-            Alternative(OTHER_ENDING, (self._endings(word.form),)),
-            *self._synonyms((word.form,), self._typed((word,))),
-            Alternative(SOUNDS_ALIKE, (self._sounds(word.form),)),
-        ]
+        endings, sounds = self._endings(word.form), self._sounds(word.form)
         return [
             *self._exact(word),
-            *known,
+            Alternative(OTHER_ENDING, (endings,)),
             *(Alternative(COMPOUND, pair) for pair in self._cuts(word.form)),
-            *(self._mistyped(word.form, known) if self.guessing else ()),
+            *self._synonyms((word.form,), self._typed((word,))),
+            Alternative(SOUNDS_ALIKE, (sounds,)),
+            *(self._mistyped(word.form, held=bool(endings or sounds)) if self.guessing else ()),
         ]
 
-    def _mistyped(self, form: str, known: Iterable[Alternative]) -> Iterable[Alternative]:
-        """Slips of the pen: in comments, or where nothing has the word, in the query."""
-        if any(all(alternative.slots) for alternative in known):
+    def _mistyped(self, form: str, *, held: bool) -> Iterable[Alternative]:
+        """Slips of the pen, in comments and in the query. `held`: documents have the word as typed."""
+        if held:
             yield Alternative(SLIP, (self._slips(form),))
         elif guesses := self._guesses(form):
             self.guessed = True
             yield Alternative(GUESS, (guesses,))
 
     def _slips(self, form: str) -> Slot:
-        """Forms one letter off that are too rare to be another word."""
-        most = self.words.count(form) // RARER
-        if len(form) < SHORTEST_SLIP or not most:
+        """Forms one letter off of which one is too rare to be a word of its own."""
+        if len(form) < SHORTEST_SLIP or not form.isalpha():
             return ()
+        here, known = self.words.count(form), stem(form) in self.glossary.english
         near = (other for _, other in self.words.near(form, 1) if other[0] == form[0])
-        strange = (other for other in near if stem(other) not in self.glossary.english)
-        return self._first((other for other in strange if self.words.count(other) <= most), MOST_SLIPS)
+        slips = [other for other in near if self._is_slip(here, other, known=known)]
+        return self._first(slips, MOST_SLIPS)
+
+    def _is_slip(self, here: int, other: str, *, known: bool) -> bool:
+        there = self.words.count(other)
+        if here < there:
+            return not known and is_rare_beside(here, there)
+        return stem(other) not in self.glossary.english and is_rare_beside(there, here)
 
     def _guesses(self, form: str) -> Slot:
-        """The nearest forms in use."""
+        """The nearest forms in use, with their endings."""
         if len(form) < SHORTEST_GUESS or not form.isalpha():
             return ()
         near = self.words.near(form, 2 if len(form) >= LONG_GUESS else 1)
         used = [(edits, other) for edits, other in near if self.words.is_used(other)]
         least = min((edits for edits, _ in used), default=0)
-        return self._first((other for edits, other in used if edits == least), MOST_GUESSES)
+        nearest = self._first((other for edits, other in used if edits == least), MOST_GUESSES)
+        return tuple(dict.fromkeys(other for one in nearest for other in self._endings(one)))
 
     def _phrase(self, phrase: Phrase) -> Leaf:
         slots = tuple((form,) if phrase.exact else self._endings(form) for form in phrase.forms)

@@ -113,11 +113,14 @@ _LEXER = re.compile(
     | (?P<quote>["“”„‟«»＂])(?P<quoted>[^"“”„‟«»＂]*)(?P<unquote>["“”„‟«»＂]|$)
     | (?P<open>[(（]) | (?P<close>[)）])
     | (?P<minus>(?<![^\s(（])[-−](?=\S))
-    | (?P<field>(?<![^\s(（])[^\W\d]{2,12}[:：](?=[^\s:："“”«»/]))(?P<value>[^\s"“”«»()（）]+)
+    | (?P<field>(?<![^\s(（\-−])[^\W\d]{2,12}[:：](?=[^\s:："“”«»/]))(?P<value>[^\s"“”«»()（）]+)
     | (?P<word>[^\s"“”„‟«»＂()（）﴾﴿]+)
     """,
     re.VERBOSE,
 )
+
+
+_SIGN = re.compile("[*?~]")
 
 
 def parse(text: str, synonyms: Glossary | None = None) -> Query:
@@ -209,7 +212,7 @@ class _Parser:
     def _term(self, raw: str, start: int) -> Node | None:
         mode = {"*": "prefix", "~": "fuzzy"}.get(raw[-1], "any")
         forms = words(raw)
-        if re.search("[*?~]", raw[:-1].strip("~*?") if mode == "any" else raw[:-1]):
+        if _SIGN.search(raw.rstrip("?") if mode == "any" else raw[:-1]):
             self._note("sign_inside")
         if len(forms) != 1:
             if forms and mode != "any":

@@ -42,6 +42,9 @@ def within(one: str, other: str, limit: int) -> int | None:
     """Edit distance (insert, delete, replace, swap neighbours) if at most `limit`, else None."""
     if abs(len(one) - len(other)) > limit:
         return None
+    one, other = _unlike(one, other)
+    if limit == 1:
+        return _one_edit(one, other)
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
@@ -54,6 +57,26 @@ def within(one: str, other: str, limit: int) -> int | None:
         if min(row) > limit:
             return None
     return row[-1] if row[-1] <= limit else None
+
+
+def _unlike(one: str, other: str) -> tuple[str, str]:
+    """Two words without the letters that they begin and end with alike, which no edit has to touch."""
+    shorter = min(len(one), len(other))
+    start = 0
+    while start < shorter and one[start] == other[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and one[-1 - end] == other[-1 - end]:
+        end += 1
+    return one[start : len(one) - end], other[start : len(other) - end]
+
+
+def _one_edit(one: str, other: str) -> int | None:
+    """The same as `within` for a limit of one, of words without what is alike."""
+    longest = max(len(one), len(other))
+    if longest <= 1:
+        return longest
+    return 1 if longest == 2 and one == other[::-1] else None
 
 
 _ROMAN_RULES = tuple(

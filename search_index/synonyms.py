@@ -81,6 +81,8 @@ class Glossary:
 
     def sounding(self, forms: tuple[str, ...]) -> tuple[Writing, ...]:
         """The writings of a Roman Urdu entry that these words sound like: raazdaari is raazdari."""
+        if any(stem(form) in self.english for form in forms):
+            return ()
         near = self._by_sound.get(tuple(map(sound_key, forms)), ())
         alike = (entry for entry in near if all(map(sounds_alike, forms, entry)))
         found = {writing.forms: writing for entry in alike for writing in self._group_of(entry)}

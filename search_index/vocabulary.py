@@ -58,16 +58,14 @@ class Vocabulary:
 
     def near(self, form: str, distance: int) -> Sequence[tuple[int, str]]:
         """(edits, other form) for every other form within `distance` edits."""
+        return _measured(form, self.perhaps_near(form, distance), distance)
+
+    def perhaps_near(self, form: str, distance: int) -> Iterable[str]:
+        """Every form within `distance` edits, and others of about the same letters."""
         masks, lengths = self._signatures
         different = np.bitwise_count(masks ^ np.uint64(_letters(form)))
         possible = (different <= 2 * distance) & (np.abs(lengths - len(form)) <= distance)
-        found = []
-        for place in np.flatnonzero(possible):
-            other = self._sorted[place]
-            edits = within(form, other, distance)
-            if edits:
-                found.append((edits, other))
-        return found
+        return (self._sorted[place] for place in np.flatnonzero(possible).tolist())
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -107,11 +105,13 @@ class Vocabularies:
         return _union(part.same_sound(key) for part in self._parts)
 
     def near(self, form: str, distance: int) -> Sequence[tuple[int, str]]:
-        return list(
-            {
-                other: (edits, other) for part in self._parts for edits, other in part.near(form, distance)
-            }.values()
-        )
+        found = {other for part in self._parts for other in part.perhaps_near(form, distance)}
+        return _measured(form, found, distance)
+
+
+def _measured(form: str, others: Iterable[str], distance: int) -> list[tuple[int, str]]:
+    measured = ((within(form, other, distance), other) for other in others)
+    return [(edits, other) for edits, other in measured if edits]
 
 
 def _union(parts: Iterable[Sequence[str]]) -> list[str]:

@@ -35,7 +35,7 @@ from portal.web import desk, door, forms, pages, public, troubles, working
 from portal.web.forms import Form
 from portal.web.state import Portal, portal_of
 from search_index.documents import Filters
-from search_index.query_writing import with_field, without_field
+from search_index.query_writing import values, with_field, without_field
 
 RESULTS = 25
 ORDERS = ("relevance", "newest", "oldest")
@@ -309,9 +309,16 @@ def _asked(request: Request) -> dict[str, str]:
     asked = _clean({name: request.query_params.get(name, "") for name in ASKED})
     for name in TYPED:
         if value := request.query_params.get(name, "")[:100]:
-            field = "until" if name == "to" else name
-            asked["q"] = with_field(asked["q"], field, forms.printable({"v": value})["v"])
+            asked["q"] = _written_in(asked["q"], name, value)
     return asked
+
+
+def _written_in(q: str, name: str, value: str) -> str:
+    """The words with one more limit; a limit that there is not changes nothing."""
+    try:
+        return with_field(q, "until" if name == "to" else name, value)
+    except ValueError:
+        return q
 
 
 def _clean(asked: Mapping[str, str]) -> dict[str, str]:
@@ -327,14 +334,12 @@ def _figures(
         counts = sorted(results.facets.get(name, {}).items(), key=lambda item: -item[1])[:MOST_FIGURES]
         lines = []
         for value, n in counts:
-            if not n:
-                continue
             typed = "whole" if (name, value) == ("clause", "none") else value
-            narrowed = with_field(asked["q"], name, typed)
-            chosen = narrowed == asked["q"]
-            q = without_field(asked["q"], name) if chosen else narrowed
+            chosen = typed in values(asked["q"], name)
+            q = without_field(asked["q"], name, typed) if chosen else _written_in(asked["q"], name, typed)
             kept = {key: held for key, held in {**asked, "q": q, "like": ""}.items() if held}
-            lines.append((value, n, chosen, f"{action}?{urlencode(kept)}"))
+            if n:
+                lines.append((value, n, chosen, f"{action}?{urlencode(kept)}"))
         if lines:
             found.append((name, lines))
     return found

@@ -12,30 +12,34 @@ from search_index.query import Or, Query, Word
 from search_index.synonyms import Glossary, glossary
 
 MOST_TELLING = 10
-MOST_READ = 600
+MOST_READ = 300
 """Words of a text that are looked at."""
 FEWEST_SHARED = 2
-"""Telling words that a like document must have, where the text has more than that."""
+"""Telling words that a like document must have: one alone is chance."""
 SHORTEST, SHORTEST_ARABIC = 3, 2
 
 
-def telling(text: str, known: Words, documents: int, synonyms: Glossary | None) -> tuple[Query, int]:
-    """A query for the most telling words of a text, any of them, and how many of them must be there.
+def telling(text: str, known: Words, documents: int, synonyms: Glossary | None) -> Query:
+    """A query for the most telling words of a text, any of them.
 
-    Telling is what is frequent in the text and rare in the index (tf-idf), and in more than this text alone.
+    Telling is what is frequent in the text and rare in the index (tf-idf), where more than this text has it
+    in some writing.
     """
     forms = [form for form in words(text)[:MOST_READ] if _may_tell(form)]
     often = Counter(map(stem, forms))
     first = {stem(form): form for form in reversed(forms)}
+    meant = synonyms or glossary()
     weights = []
     for stem_, times in often.items():
         having = sum(known.count(form) for form in known.same_stem(stem_))
+        having += sum(
+            known.count(one.forms[0]) for one in meant.others((first[stem_],)) if len(one.forms) == 1
+        )
         if having > 1:
             weight = (1 + math.log(times)) * rarity(documents, min(having, documents))
             weights.append((-weight, stem_))
     chosen = tuple(Word(first[stem_]) for _, stem_ in sorted(weights)[:MOST_TELLING])
-    query = Query(root=Or(chosen), glossary=synonyms or glossary())
-    return query, min(FEWEST_SHARED, max(1, len(chosen) - 1))
+    return Query(root=Or(chosen), glossary=meant)
 
 
 def _may_tell(form: str) -> bool:

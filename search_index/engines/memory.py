@@ -10,7 +10,7 @@ from threading import RLock
 from search_index.analysis import stem, words
 from search_index.documents import FACETS, NONE, Document, Filters, Page, clause_lies_in
 from search_index.engines import cursors, scoring
-from search_index.engines.likeness import telling
+from search_index.engines.likeness import FEWEST_SHARED, telling
 from search_index.engines.matching import matches, occurrences
 from search_index.engines.seam import DEFAULT_FILTERS, IndexUnavailable
 from search_index.engines.suggestion import did_you_mean
@@ -159,7 +159,7 @@ def _find(
 def _like(contents: _Contents, text: str, filters: Filters, synonyms: Glossary | None) -> list[str]:
     """Ids of all like documents, the likest first."""
     in_use = _WordsInUse(contents)
-    query, shared = telling(text, in_use, len(contents.documents), synonyms)
+    query = telling(text, in_use, len(contents.documents), synonyms)
     plan = expand(query, in_use, guessing=False).plan
     scores = _scores(contents, plan)
 
@@ -169,7 +169,7 @@ def _like(contents: _Contents, text: str, filters: Filters, synonyms: Glossary |
     keys = [
         cursors.Key(scores[id_], document.received, id_)
         for id_, document in contents.documents.items()
-        if passes(document, filters) and shares(contents.forms[id_]) >= shared
+        if passes(document, filters) and shares(contents.forms[id_]) >= FEWEST_SHARED
     ]
     return [key.id for key in sorted(keys, reverse=True)]
 

@@ -13,7 +13,7 @@ from search_index.documents import Filters, Page
 from search_index.engines import cursors
 from search_index.engines.damage import damage_is_unavailable
 from search_index.engines.evaluation import PLACE_BITS, Evaluation, Postings
-from search_index.engines.likeness import telling
+from search_index.engines.likeness import FEWEST_SHARED, telling
 from search_index.engines.suggestion import did_you_mean
 from search_index.engines.table import Columns, Ints, Labels, Table
 from search_index.engines.whoosh import Segment
@@ -93,10 +93,10 @@ class Snapshot(Vocabularies):
     def like(
         self, text: str, filters: Filters, without: str, limit: int, synonyms: Glossary | None
     ) -> tuple[str, ...]:
-        query, shared = telling(text, self, self.table.documents, synonyms)
+        query = telling(text, self, self.table.documents, synonyms)
         plan = expand(query, self, guessing=False).plan
         evaluation = Evaluation(self.table, self.postings, self.places)
-        found = np.flatnonzero((evaluation.shared(plan) >= shared) & self.table.within(filters))
+        found = np.flatnonzero((evaluation.shared(plan) >= FEWEST_SHARED) & self.table.within(filters))
         rows, _ = self.table.page(found, evaluation.scores(plan, found), "relevance", None, limit + 1)
         ids = (self.table.ids[row] for row in rows)
         return tuple(id_ for id_ in ids if id_ != without)[:limit]

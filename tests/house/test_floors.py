@@ -45,6 +45,7 @@ SEAMS = (
     "search_index.summarizer",
     "search_index.documents",
     "search_index.query",
+    "search_index.query_writing",
     "search_index.synonyms",
     "search_index.highlight",
     "search_index.analysis",

@@ -9,6 +9,7 @@ import pytest
 from search_index.documents import NO_FILTERS, Document, Filters
 from search_index.engines import BadCursor, IndexUnavailable, SearchEngine, open_engine
 from search_index.query import parse
+from search_index.synonyms import checked_group, glossary
 from tests.search_index.corpus import DOCUMENTS, MIDNIGHT, MINUTE, PUBLIC, found, search
 
 NEWEST_FIRST = ("C-10", "C-08", "C-07", "C-06", "C-05", "C-04", "C-03", "C-02", "C-01")
@@ -174,6 +175,8 @@ def test_a_state_that_is_not_asked_for_is_not_found(engine: SearchEngine) -> Non
         ({"clauses": ("PART_5__sec_4__cl_2",)}, ["C-01", "C-02", "C-03"]),
         ({"clauses": ("part_5",)}, ["C-01", "C-02", "C-03", "C-08"]),
         ({"clauses": ("5.2", "6.3")}, ["C-04", "C-05", "C-06", "C-08"]),
+        ({"clauses": ("none",)}, ["C-07", "C-10"]),
+        ({"clauses": ("none", "5.2")}, ["C-07", "C-08", "C-10"]),
         ({"clauses": ("5.4.2", "5"), "positions": ("mixed",)}, ["C-03"]),
         ({"clauses": ("part_",)}, []),
         ({"clauses": ("5.",)}, []),
@@ -194,6 +197,13 @@ def test_limits_typed_into_the_box_join_those_of_the_page(engine: SearchEngine) 
     assert found(engine, "position:oppose,support lang:ur clause:5.4") == ["C-02"]
     assert found(engine, "lang:ur", positions=("support",)) == ["C-06"]
     assert found(engine, "lang:ur", languages=("en",)) == []
+
+
+def test_limits_on_state_and_draft_never_widen_those_of_the_page(engine: SearchEngine) -> None:
+    assert found(engine, "draft:v2") == ["C-10"]
+    assert found(engine, "clause:whole") == ["C-07", "C-10"]
+    assert found(engine, "status:spam") == []
+    assert engine.find(parse("status:spam"), Filters()).ids == ("C-09",)
 
 
 def test_days_typed_into_the_box_are_days_in_pakistan(engine: SearchEngine) -> None:
@@ -318,6 +328,58 @@ def test_a_misspelt_word_that_finds_nothing_is_corrected_from_the_index(engine: 
     assert search(engine, "patiants hospitel").did_you_mean == "patients hospital"
     assert search(engine, "Teahcers").did_you_mean == "teachers"
     assert search(engine, "چہرو شناسی معاہدو").did_you_mean is not None
+
+
+def test_a_misspelt_word_finds_its_nearest_ones_at_once(engine: SearchEngine) -> None:
+    assert found(engine, "patiants hospitel") == ["C-08"]
+    assert found(engine, '"patiants"') == []
+    assert found(engine, "Teahcers school") == ["C-07"]
+
+
+def test_what_a_misspelt_word_finds_stays_within_sight(engine: SearchEngine) -> None:
+    page = search(engine, "xylophonez")
+
+    assert (page.ids, page.also) == ((), ())
+    assert engine.find(parse("xylophonez"), Filters()).ids == ("C-09",)
+
+
+def test_a_slip_in_a_comment_is_found_after_the_word_itself(empty: SearchEngine) -> None:
+    texts = ["surveillance", "surveillance here", "surveillance there", "surveilance everywhere"]
+    empty.rebuild([Document(f"C-{n}", text, received=n) for n, text in enumerate(texts)], 1)
+
+    assert search(empty, "surveillance", order="relevance").ids[-1] == "C-3"
+    assert found(empty, "surveilance") == ["C-0", "C-1", "C-2", "C-3"]
+    assert found(empty, '"surveillance"') == ["C-0", "C-1", "C-2"]
+
+
+def test_groups_added_to_the_glossary_count_without_a_new_index(engine: SearchEngine) -> None:
+    more = glossary().with_groups([checked_group(["hamlet", "village", "بستی"])])
+
+    assert found(engine, "hamlet") == []
+    assert engine.find(parse("hamlet", more), PUBLIC).ids == ("C-10",)
+    assert engine.find(parse("hamlet", more), PUBLIC).also == (("hamlet", ("village", "بستی")),)
+
+
+def test_comments_like_another_share_its_telling_words_in_any_writing(engine: SearchEngine) -> None:
+    likest = engine.like(DOCUMENTS[4].text, PUBLIC, without="C-05")
+
+    assert "C-06" in likest
+    assert "C-05" not in likest
+    assert "C-05" in engine.like(DOCUMENTS[4].text, PUBLIC)
+
+
+def test_comments_like_another_lie_within_the_filters(engine: SearchEngine) -> None:
+    text = DOCUMENTS[0].text
+
+    assert "C-02" in engine.like(text, PUBLIC, without="C-01")
+    assert engine.like(text, Filters(languages=("en",)), without="C-01") == ()
+    assert engine.like(text, Filters(kinds=("clause",))) == ("K:en:part_5__sec_4__cl_2",)
+    assert len(engine.like(text, NO_FILTERS, limit=1)) == 1
+
+
+@pytest.mark.parametrize("text", ["", "🙂", "the of کا hai", "zzzz qqqq", "1 2 3 4", "warrant"])
+def test_nothing_is_like_a_text_that_tells_nothing(engine: SearchEngine, text: str) -> None:
+    assert engine.like(text, NO_FILTERS) == ()
 
 
 def test_nothing_is_corrected_where_something_is_found_or_nothing_is_near(engine: SearchEngine) -> None:

@@ -56,6 +56,7 @@ asked_words = st.one_of(
     words.map(lambda word: word[:-1] + "x~"),
     words.map(lambda word: f'"{word}"'),
     words.map(lambda word: word[:2] + word[3:]),
+    words.map(lambda word: word[:-1] + word[-1] * 2),
     st.tuples(words, words).map(lambda pair: f'"{pair[0]} {pair[1]}"'),
     st.tuples(words, words).map(lambda pair: f"{pair[0]}-{pair[1]}"),
     words.map(lambda word: "-" + word),
@@ -97,3 +98,5 @@ def test_both_engines_give_the_same_answer(
                         for engine in engines
                     ]
                     assert after[0] == after[1], text
+            likest = [engine.like(text, limits, without="C-1") for engine in engines]
+            assert likest[0] == likest[1], text

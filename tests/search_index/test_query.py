@@ -10,6 +10,7 @@ from search_index.query import (
     MOST_CHARACTERS,
     MOST_DEPTH,
     MOST_TERMS,
+    NOTES,
     And,
     Node,
     Not,
@@ -104,6 +105,13 @@ def test_the_urdu_word_for_or_is_a_word() -> None:
         ("received:2026-11-30", "received_before", 1_796_065_200_000_000),
         ("received:2026-11-01..", "received_before", None),
         ("received:..2026-11-30", "received_from", None),
+        ("from:2026-11-01", "received_from", 1_793_473_200_000_000),
+        ("until:2026-11-30", "received_before", 1_796_065_200_000_000),
+        ("from:2026-11-01 from:2026-11-30", "received_from", 1_795_978_800_000_000),
+        ("draft:V2", "drafts", ("v2",)),
+        ("status:withheld,spam", "statuses", ("withheld", "spam")),
+        ("clause:whole", "clauses", ("none",)),
+        ("clause:none,5.4", "clauses", ("none", "5.4")),
         ("received:۲۰۲۶-۱۱-۰۱..", "received_from", 1_793_473_200_000_000),
     ],
 )
@@ -144,6 +152,51 @@ def test_what_was_done_is_noted() -> None:
     assert parse("lang:xx").notes == ("value:language:xx",)
 
 
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ('"never closed', "open_quote"),
+        ("(x y", "open_bracket"),
+        ("((((((x", "open_bracket"),
+        ("x)", "stray_bracket"),
+        ("OR x", "nothing_to_join"),
+        ("x OR", "nothing_to_join"),
+        ("x NOT", "nothing_to_join"),
+        ("(x OR) y", "nothing_to_join"),
+        ("author:khan", "field:author"),
+        ("AUTHOR:khan", "field:AUTHOR"),
+        ("-lang:ur", "not_limit:language"),
+        ("NOT clause:5", "not_limit:clause"),
+        ("wo*rd", "sign_inside"),
+        ("*word", "sign_inside"),
+        ("w~rd", "sign_inside"),
+        ("data-label*", "prefix_of_several"),
+        ("data-label~", "fuzzy_of_several"),
+        ("from:yesterday", "value:from:yesterday"),
+        ("status:lost", "value:status:lost"),
+    ],
+)
+def test_every_fault_is_noted_and_what_is_left_can_be_asked(text: str, note: str) -> None:
+    query = parse(text)
+
+    assert note in query.notes
+    assert note.partition(":")[0] in NOTES
+    assert query.root not in (None, Nothing())
+
+
+def test_a_query_without_fault_has_no_notes() -> None:
+    for text in (
+        "privacy",
+        '"a b" -c',
+        "x OR (y z)",
+        "label* adalt~",
+        "lang:ur clause:5",
+        "http://a.pk/b",
+        "",
+    ):
+        assert parse(text).notes == (), text
+
+
 def terms(node: Node | None) -> int:
     match node:
         case Word():
@@ -182,6 +235,7 @@ def test_whatever_is_typed_gives_a_bounded_query(typed: list[str], between: str)
 
     assert isinstance(query, Query)
     assert query.text == text[:MOST_CHARACTERS]
+    assert {note.partition(":")[0] for note in query.notes} <= set(NOTES)
     assert terms(query.root) <= MOST_TERMS
     assert depth(query.root) <= 3 * MOST_DEPTH
 
