@@ -174,6 +174,7 @@ def post_of(found: Settings, *, demo: bool) -> mails.Post:
         sender=sender_of(found.mail_url, urlsplit(found.public_url).hostname or "localhost"),
         public_url=found.public_url,
         secret_key=found.secret_key,
+        to_admins=not (demo and found.mail_url == "console:"),
     )
 
 
@@ -296,14 +297,15 @@ def reindex() -> int:
     return 0
 
 
-def check() -> list[str]:
-    """Everything that does not agree, one sentence each."""
+def check(expected: Sequence[str] = ()) -> list[str]:
+    """Everything that does not agree, one sentence each. `expected`: NUMBER:HASH as they were sent out."""
+    sent_out = [audit.expectation(one) for one in expected]
     opened = open_data()
     engine = engine_of(opened.settings)
     with opened.database.read() as session:
         if damage := consistency.file(session):
             return damage
-        problems = audit.check(session)
+        problems = audit.check(session, sent_out)
         problems += consistency.database(session)
         problems += consistency.jobs(session, now=utc_now())
         problems += consistency.index(session, engine)

@@ -7,12 +7,12 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from portal.models.database import Database
-from portal.services import answers, folding, jobs, mails, search, themes
+from portal.services import answers, folding, jobs, mails, search, themes, witness
 from search_index.engines import IndexUnavailable, SearchEngine
 from search_index.summarizer import Summarizer
 
@@ -35,6 +35,8 @@ class Worker:
     summarizer: Callable[[], Summarizer]
     clock: Callable[[], datetime]
     post: mails.Post | None = None
+    days: witness.Days = field(default_factory=witness.Days)
+    """On which day the audit chain's newest hash was told, as far as this process knows."""
 
     def keep_all(self) -> int:
         """Keep every job that is due; how many were kept. The way tests and commands use a worker."""
@@ -57,6 +59,7 @@ class Worker:
             try:
                 kept = self.keep_some() + self.fold()
                 self.tidy()
+                self.tell_newest()
             except Exception:
                 log.exception("the worker met a fault and goes on")
                 stopped.wait(AFTER_A_FAULT_SECONDS)
@@ -70,6 +73,11 @@ class Worker:
                 return 0
         with self.database.write() as session:
             return answers.forget_expired(session, now=self.clock())
+
+    def tell_newest(self) -> bool:
+        """Once a day: log the audit chain's newest hash, and promise it to the admins by mail."""
+        mailing = self.post is not None and self.post.to_admins
+        return witness.tell(self.database, self.days, mailing=mailing, now=self.clock())
 
     def _mail(self) -> int:
         return mails.send_some(self.database, self.post, now=self.clock()) if self.post else 0

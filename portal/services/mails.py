@@ -1,4 +1,4 @@
-"""Messages to senders: promised with what they tell of, written when they are sent, at least once."""
+"""Messages to senders and admins: promised with what they tell of, written when sent, at least once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from portal.models import Appeal, Clause, Comment, Consultation, Job, Submission
 from portal.models.database import Database
 from portal.outside.mail import Mailer, MailError, MailServerAway
-from portal.services import jobs, receipts
+from portal.services import jobs, receipts, witness
 from portal.services.identifiers import comment_id
-from portal.words import Words, plain, words_for
+from portal.words import UI_LANGUAGES, Words, plain, words_for
 
 log = logging.getLogger("portal.mail")
 
@@ -34,6 +34,8 @@ class Post:
     sender: str
     public_url: str
     secret_key: str
+    to_admins: bool = True
+    """Whether admins get the audit chain's newest hash every day; the demonstration's console need not."""
 
 
 def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20) -> int:
@@ -116,6 +118,8 @@ def _asked(session: Session, now: datetime) -> dict[int, int]:
 def _message(
     session: Session, post: Post, job_id: int, payload: dict[str, int | str], now: datetime
 ) -> EmailMessage | None:
+    if payload["mail"] == witness.MAIL:
+        return _to_admin(session, post, job_id, payload, now)
     submission = session.get(Submission, int(payload["submission"]))
     if submission is None or not submission.email or not submission.receipt_sealed:
         return None
@@ -124,21 +128,49 @@ def _message(
     news = _paragraphs(session, submission, payload, words)
     if code is None or not news:
         return None
-    message = EmailMessage()
-    if not _addressed(message, submission.email):
-        log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
+    message = _envelope(post, submission.email, job_id, submission.receipt_sha256, now)
+    if message is None:
         return None
-    host = post.sender.rpartition("@")[2]
-    message["From"] = post.sender
-    message["Date"] = format_datetime(now)
     message["Subject"] = words.plain(f"mail.{payload['mail']}.subject")
-    message["Message-ID"] = f"<job-{job_id}.{submission.receipt_sha256[:16]}@{host}>"
-    message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = words.language
     address = f"{post.public_url}/{words.language}/receipts/{code}"
     paragraphs = [words.plain("mail.greeting"), *news]
     paragraphs += [f"{words.plain('mail.code')}\n{code}\n{address}", words.plain("mail.keep")]
     paragraphs.append(words.plain("mail.end"))
+    return _written(message, paragraphs)
+
+
+def _to_admin(
+    session: Session, post: Post, job_id: int, payload: dict[str, int | str], now: datetime
+) -> EmailMessage | None:
+    """The newest hash for one admin, in English and Urdu; None where they are none any more."""
+    email = witness.address(session, int(payload["reviewer"]))
+    message = _envelope(post, email, job_id, str(payload["sha256"]), now) if email else None
+    if message is None:
+        return None
+    both = [words_for(language) for language in UI_LANGUAGES]
+    message["Subject"] = " · ".join(
+        words.plain("mail.chain.subject", number=payload["record"]) for words in both
+    )
+    message["Content-Language"] = ", ".join(UI_LANGUAGES)
+    return _written(message, [part for words in both for part in witness.paragraphs(payload, words)])
+
+
+def _envelope(post: Post, email: str, job_id: int, mark: str, now: datetime) -> EmailMessage | None:
+    """A message without subject and text; None where nobody can be reached at the address."""
+    message = EmailMessage()
+    if not _addressed(message, email):
+        log.warning("mail of job %d is for no address that can be written to; nothing is sent", job_id)
+        return None
+    host = post.sender.rpartition("@")[2]
+    message["From"] = post.sender
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = f"<job-{job_id}.{mark[:16]}@{host}>"
+    message["Auto-Submitted"] = "auto-generated"
+    return message
+
+
+def _written(message: EmailMessage, paragraphs: list[str]) -> EmailMessage:
     message.set_content("\n\n".join(paragraphs) + "\n", charset="utf-8", cte="base64")
     return message
 

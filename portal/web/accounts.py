@@ -83,6 +83,7 @@ def for_officials(
         if who is not None:
             if subject is not None and not await _may_see(request, who, subject):
                 return troubles.answer(request, "not_found", 404)
+            request.state.who = who
             return await handler(request, who)
         if request.method in ("GET", "HEAD"):
             return pages.see_other(f"/{pages.language_of(request)}/desk/sign-in")

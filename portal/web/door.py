@@ -45,3 +45,14 @@ async def think(request: Request, work: Callable[[], T]) -> T:
 async def export(request: Request, make: Callable[[], T]) -> T:
     """Run long work (`make` opens its own sessions) where it cannot hold up reading and commenting."""
     return await anyio.to_thread.run_sync(make, limiter=portal_of(request).export_threads)
+
+
+async def export_read(request: Request, ask: Callable[[Session], T]) -> T:
+    """Run a long `ask` on one snapshot of the database, where it cannot hold up reading and commenting."""
+    portal = portal_of(request)
+
+    def in_thread() -> T:
+        with portal.database.read() as session:
+            return ask(session)
+
+    return await anyio.to_thread.run_sync(in_thread, limiter=portal.export_threads)

@@ -81,6 +81,7 @@ def page(
         consultation=consultation,
         today=words_for(language).local_day(portal_of(request).clock()),
         font_choice=_font_choice(request, own),
+        who=getattr(request.state, "who", None),
         **context,
     )
     return _in_nastaliq(html) if wants_nastaliq(request) else html
