@@ -117,7 +117,7 @@ def check(session: Session, expected: Sequence[tuple[int, str]] = ()) -> list[st
 
 def expectation(written: str) -> tuple[int, str]:
     """NUMBER:HASH as it stands in the daily message. Raises InvalidInput."""
-    found = _EXPECTED.fullmatch(written.strip().lower())
+    found = _EXPECTED.fullmatch("".join(written.split()).lower())
     if found is None:
         raise InvalidInput({"expect": ["error.audit.expect"]})
     return int(found[1]), found[2]

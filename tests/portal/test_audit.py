@@ -71,7 +71,7 @@ def test_a_chain_that_nobody_touched_holds(chain: House) -> None:
     "statement",
     [
         "UPDATE audit_record SET actor = 'nobody' WHERE id = 3",
-        "UPDATE audit_record SET act = 'other' WHERE id = 3",
+        "UPDATE audit_record SET act = 'test.other' WHERE id = 3",
         "UPDATE audit_record SET subject = 'other' WHERE id = 3",
         "UPDATE audit_record SET details = '{}' WHERE id = 3",
         "UPDATE audit_record SET previous_sha256 = sha256 WHERE id = 3",
