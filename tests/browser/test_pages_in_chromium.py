@@ -44,6 +44,10 @@ PUBLIC = (
     "/{lang}/desk/sign-in/0",
 )
 DESK = (
+    "/{lang}/desk/overview",
+    "/{lang}/desk/audit",
+    "/{lang}/desk/audit?act=comments.submit&check=all",
+    "/{lang}/desk/consultation",
     "/{lang}/desk/queue",
     "/{lang}/desk/queue?state=published",
     "/{lang}/desk/queue?state=appeals",
