@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from policy_text.reader import DraftProblems, read_draft
 from policy_text.split import SplitProblem, join, read_document, split, write
-from portal import commands, settings, supervisor
+from portal import cli_consultation, commands, settings, supervisor
 from portal.commands import Stop
 from portal.errors import InvalidInput, PortalError
 from portal.formats import FORMATS
@@ -50,6 +50,7 @@ app.add_typer(draft_app, name="draft")
 app.add_typer(comments_app, name="comments")
 app.add_typer(themes_app, name="themes")
 app.add_typer(reviewer_app, name="reviewer")
+app.add_typer(cli_consultation.app, name="consultation")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Consultation = Annotated[
@@ -212,9 +213,14 @@ def erase(
 
 
 @app.command()
-def check() -> int:
+def check(
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NUMBER:HASH", help="An audit record's hash as it was sent out; repeatable."),
+    ] = None,
+) -> int:
     """Compare database, index, jobs and audit chain; say what is wrong."""
-    problems = commands.check()
+    problems = commands.check(expect or ())
     for problem in problems:
         typer.echo(problem)
     if not problems:
@@ -341,6 +347,7 @@ def themes_suggest(slug: str, draft: Version = None, as_json: Json = False) -> i
             opened.database,
             commands.summarizer_of(opened.settings),
             row.id,
+            embedder=commands.embedder_of(opened.settings.embedder_url),
             now=datetime.now(UTC),
             progress=say,
         )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -51,7 +52,7 @@ from portal.services.submissions import Acknowledgement
 from portal.settings import Settings
 from portal.worker import AnotherWorker, Worker, only_worker
 from search_index.engines import IndexUnavailable, SearchEngine, open_engine
-from search_index.summarizer import Summarizer, converse, open_embedder, open_summarizer
+from search_index.summarizer import Embedder, Summarizer, converse, open_embedder, open_summarizer
 
 SHIPPED = "national-ai-policy"
 SHIPPED_VERSION = "v1"
@@ -168,6 +169,7 @@ def worker_of(opened: Opened, engine: SearchEngine, *, demo: bool = False) -> Wo
         lambda: summarizer_of(opened.settings),
         utc_now,
         post_of(opened.settings, demo=demo),
+        embedder=lambda: embedder_of(opened.settings.embedder_url),
     )
 
 
@@ -178,18 +180,25 @@ def post_of(found: Settings, *, demo: bool) -> mails.Post:
         sender=sender_of(found.mail_url, urlsplit(found.public_url).hostname or "localhost"),
         public_url=found.public_url,
         secret_key=found.secret_key,
+        to_admins=not (demo and found.mail_url == "console:"),
     )
 
 
 def summarizer_of(found: Settings) -> Summarizer:
     """The summarizer of the settings."""
-    return open_summarizer(found.summarizer_url, open_embedder(found.embedder_url))
+    return open_summarizer(found.summarizer_url, embedder_of(found.embedder_url))
+
+
+@cache
+def embedder_of(url: str) -> Embedder:
+    """The embedder of a process: opened once, for it holds an encoder's weights."""
+    return open_embedder(url)
 
 
 def themes_engine(lines: Iterable[str], say: Callable[[str], None]) -> int:
     """Answer requests of the themes engine with the summarizer of the settings; no data is opened."""
     found = settings.read()
-    embedder = open_embedder(found.embedder_url)
+    embedder = embedder_of(found.embedder_url)
     converse(lines, say, open_summarizer(found.summarizer_url, embedder), embedder)
     return 0
 
@@ -308,14 +317,15 @@ def reindex() -> int:
     return 0
 
 
-def check() -> list[str]:
-    """Everything that does not agree, one sentence each."""
+def check(expected: Sequence[str] = ()) -> list[str]:
+    """Everything that does not agree, one sentence each. `expected`: NUMBER:HASH as they were sent out."""
+    sent_out = [audit.expectation(one) for one in expected]
     opened = open_data()
     engine = engine_of(opened.settings)
     with opened.database.read() as session:
         if damage := consistency.file(session):
             return damage
-        problems = audit.check(session)
+        problems = audit.check(session, sent_out)
         problems += consistency.database(session)
         problems += consistency.jobs(session, now=utc_now())
         problems += consistency.index(session, engine)
@@ -390,7 +400,12 @@ def _demonstrate(opened: Opened) -> str:
             draft = themes.find_draft(session, SHIPPED, SHIPPED_VERSION)
         with progress("Looking for themes") as say:
             theme_runs.suggest(
-                opened.database, summarizer_of(opened.settings), draft.id, now=now, progress=say
+                opened.database,
+                summarizer_of(opened.settings),
+                draft.id,
+                embedder=embedder_of(opened.settings.embedder_url),
+                now=now,
+                progress=say,
             )
         _export_all(opened, now)
     return _demo_link(opened, now)

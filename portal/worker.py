@@ -7,14 +7,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from portal.models.database import Database
-from portal.services import answers, folding, jobs, mails, search, sign_in, theme_runs
+from portal.services import answers, folding, jobs, mails, search, sign_in, theme_runs, witness
 from search_index.engines import IndexUnavailable, SearchEngine
-from search_index.summarizer import Summarizer
+from search_index.summarizer import Embedder, Summarizer
 
 log = logging.getLogger("portal.worker")
 
@@ -35,11 +35,16 @@ class Worker:
     summarizer: Callable[[], Summarizer]
     clock: Callable[[], datetime]
     post: mails.Post | None = None
+    days: witness.Days = field(default_factory=witness.Days)
+    """On which day the audit chain's newest hash was told, as far as this process knows."""
+    embedder: Callable[[], Embedder] | None = None
+    """What makes vectors of new comments; None: themes take new comments in at full runs only."""
+    nights: theme_runs.Nights = field(default_factory=theme_runs.Nights)
 
     def keep_all(self) -> int:
         """Keep every job that is due; how many were kept. The way tests and commands use a worker."""
         kept = 0
-        while (now_kept := self.keep_some()) > 0 or self.fold() > 0:
+        while (now_kept := self.keep_some()) > 0 or self.fold() > 0 or self.join() > 0:
             kept += now_kept
         return kept
 
@@ -51,17 +56,26 @@ class Worker:
         """Find out what some of the new comments are near-identical to; how many were compared."""
         return folding.apply(self.database, now=self.clock())
 
+    def join(self) -> int:
+        """Put some new comments into the themes they belong to; how many were read."""
+        if self.embedder is None:
+            return 0
+        return theme_runs.join_some(self.database, self.embedder(), now=self.clock())
+
     def run(self, stopped: threading.Event) -> None:
         """Go on until told to stop; a fault is logged and tried again later."""
         while not stopped.is_set():
             try:
                 kept = self.keep_some() + self.fold()
+                joined = self.join()
                 self.tidy()
+                self.tell_newest()
+                self.promise_nightly()
             except Exception:
                 log.exception("the worker met a fault and goes on")
                 stopped.wait(AFTER_A_FAULT_SECONDS)
             else:
-                stopped.wait(0 if kept >= folding.BATCH else PAUSE_SECONDS)
+                stopped.wait(0 if kept >= folding.BATCH or joined else PAUSE_SECONDS)
 
     def tidy(self) -> int:
         """Delete answers that nobody came back for, and failures to sign in that count no more; how many."""
@@ -72,6 +86,19 @@ class Worker:
                 return 0
         with self.database.write() as session:
             return answers.forget_expired(session, now=now) + sign_in.forget_old_failures(session, now=now)
+
+    def tell_newest(self) -> bool:
+        """Once a day: log the audit chain's newest hash, and promise it to the admins by mail."""
+        mailing = self.post is not None and self.post.to_admins
+        return witness.tell(self.database, self.days, mailing=mailing, now=self.clock())
+
+    def promise_nightly(self) -> int:
+        """Once a night: have the themes of drafts with new comments looked for anew; how many drafts."""
+        now = self.clock()
+        if not self.nights.begins(now):
+            return 0
+        with self.database.write() as session:
+            return theme_runs.promise_nightly(session, now=now)
 
     def _mail(self) -> int:
         return mails.send_some(self.database, self.post, now=self.clock()) if self.post else 0
@@ -97,7 +124,10 @@ class Worker:
             if job.kind == jobs.REBUILD:
                 search.rebuild(self.database, self.engine, now=now)
             else:
-                theme_runs.suggest(self.database, self.summarizer(), job.payload["draft"], now=now)
+                embedder = self.embedder() if self.embedder else None
+                theme_runs.suggest(
+                    self.database, self.summarizer(), job.payload["draft"], embedder=embedder, now=now
+                )
         except Exception as fault:
             log.exception("job %d (%s) failed and is tried again", job.id, job.kind)
             with self.database.write() as session:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
 from shutil import copy
 
@@ -14,6 +16,7 @@ from portal import migrations, settings
 from portal.app import build_app
 from portal.models.database import Database, open_database
 from portal.settings import Settings
+from portal.words import words_for
 from search_index.engines import SearchEngine, open_engine
 from tests import make
 from tests.make import Clock, House
@@ -56,7 +59,21 @@ def database(config: Settings, migrated: Path) -> Iterator[Database]:
     copy(migrated, config.data_dir / "portal.db")
     opened = open_database(config.database_url)
     yield opened
+    acts = acts_of(config.data_dir / "portal.db")
     opened.close()
+    assert [act for act in acts if not words_for("en").has(f"act.{act}")] == [], "an act without its sentence"
+
+
+def acts_of(path: Path) -> list[str]:
+    """The acts on record, but those that tests made up; none where a test broke the table."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            rows = connection.execute(
+                "SELECT DISTINCT act FROM audit_record WHERE act NOT LIKE 'test.%'"
+            ).fetchall()
+        except sqlite3.DatabaseError:
+            return []
+    return [act for (act,) in rows]
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from portal.models.audit import AuditRecord
 from portal.models.base import Base, table_of
 from portal.models.comment import Appeal, Comment, Concern, Revision, Sketch, StatusChange, Submission
-from portal.models.consultation import Clause, ClauseText, Consultation, Draft
+from portal.models.consultation import Clause, ClauseText, Consultation, Draft, Extension
 from portal.models.desk import (
     Assignment,
     Note,
@@ -57,6 +57,7 @@ __all__ = [
     "DeskSession",
     "Draft",
     "Embedding",
+    "Extension",
     "Job",
     "KnownDevice",
     "Note",

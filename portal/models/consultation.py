@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
@@ -36,6 +36,22 @@ class Consultation(Base):
     answer_from: Mapped[int] = mapped_column(default=5)
     """Themes with so many comments or more need an outcome before the consultation counts as answered."""
     answered_at: Mapped[datetime | None]
+
+
+class Extension(Base):
+    """A closing day that was moved on, and the reason that everybody may read."""
+
+    __tablename__ = "extension"
+    __table_args__ = (Index(None, "consultation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"))
+    at: Mapped[datetime]
+    closed_at: Mapped[datetime]
+    """When it would have closed."""
+    closes_at: Mapped[datetime]
+    reason: Mapped[dict[str, str]]
+    """By language."""
 
 
 class Draft(Base):

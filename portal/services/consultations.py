@@ -224,6 +224,7 @@ def _row(session: Session, consultation: Consultation, now: datetime) -> Consult
         comments=comments,
         people=people,
         questions=questions.rows(consultation.questions),
+        banner=consultation.banner,
     )
 
 

@@ -16,6 +16,7 @@ INDEX = "index"
 REBUILD = "rebuild"
 THEMES = "themes"
 MAIL = "mail"
+WITNESS = "witness"
 LONGEST_PAUSE = timedelta(minutes=10)
 _JOBS = table_of(Job)
 

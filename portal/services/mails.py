@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from portal.models import Appeal, Clause, Comment, Consultation, Job, Submission
 from portal.models.database import Database
 from portal.outside.mail import Mailer, MailError, MailServerAway
-from portal.services import answer_mails, invitations, jobs, receipts
+from portal.services import answer_mails, invitations, jobs, receipts, witness
 from portal.services.identifiers import comment_id
 from portal.services.rows import HIDDEN
-from portal.words import Words, plain, words_for
+from portal.words import UI_LANGUAGES, Words, plain, words_for
 
 log = logging.getLogger("portal.mail")
 
@@ -35,6 +35,8 @@ class Post:
     sender: str
     public_url: str
     secret_key: str
+    to_admins: bool = True
+    """Whether admins get the audit chain's newest hash every day; the demonstration's console need not."""
 
 
 def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20) -> int:
@@ -119,6 +121,8 @@ def _message(
 ) -> EmailMessage | None:
     if payload["mail"] == invitations.INVITATION:
         return _invitation(session, post, job_id, payload, now)
+    if payload["mail"] == witness.MAIL:
+        return _to_admin(session, post, job_id, payload, now)
     submission = session.get(Submission, int(payload["submission"]))
     if submission is None or not submission.email or not submission.receipt_sealed:
         return None
@@ -128,7 +132,12 @@ def _message(
     if code is None or not news:
         return None
     message = _begun(
-        post, submission.email, job_id=job_id, digest=submission.receipt_sha256, words=words, now=now
+        post,
+        submission.email,
+        job_id=job_id,
+        digest=submission.receipt_sha256,
+        languages=(words.language,),
+        now=now,
     )
     if message is None:
         return None
@@ -136,7 +145,7 @@ def _message(
     paragraphs = [words.plain("mail.greeting"), *news]
     paragraphs += [f"{words.plain('mail.code')}\n{code}\n{address}", words.plain("mail.keep")]
     message["Subject"] = words.plain(f"mail.{payload['mail']}.subject")
-    return _with_text(message, paragraphs, words)
+    return _with_text(message, [*paragraphs, words.plain("mail.end")])
 
 
 def _invitation(
@@ -147,18 +156,42 @@ def _invitation(
         return None
     words = words_for(str(payload["language"]))
     message = _begun(
-        post, invitation.email, job_id=job_id, digest=invitation.token_sha256, words=words, now=now
+        post,
+        invitation.email,
+        job_id=job_id,
+        digest=invitation.token_sha256,
+        languages=(words.language,),
+        now=now,
     )
     if message is None:
         return None
     address = f"{post.public_url}/{words.language}/desk/sign-in/{invitation.token}"
     once = words.plain("mail.invitation.once", until=plain(words.moment(invitation.expires_at)))
     message["Subject"] = words.plain("mail.invitation.subject")
-    return _with_text(message, [words.plain("mail.invitation.text"), address, once], words)
+    return _with_text(message, [words.plain("mail.invitation.text"), address, once, words.plain("mail.end")])
+
+
+def _to_admin(
+    session: Session, post: Post, job_id: int, payload: dict[str, int | str], now: datetime
+) -> EmailMessage | None:
+    """The newest hash for one admin, in English and Urdu; None where they are none any more."""
+    email = witness.address(session, int(payload["reviewer"]))
+    if not email:
+        return None
+    both = [words_for(language) for language in UI_LANGUAGES]
+    message = _begun(
+        post, email, job_id=job_id, digest=str(payload["sha256"]), languages=UI_LANGUAGES, now=now
+    )
+    if message is None:
+        return None
+    message["Subject"] = " · ".join(
+        words.plain("mail.chain.subject", number=payload["record"]) for words in both
+    )
+    return _with_text(message, [part for words in both for part in witness.paragraphs(payload, words)])
 
 
 def _begun(
-    post: Post, email: str, *, job_id: int, digest: str, words: Words, now: datetime
+    post: Post, email: str, *, job_id: int, digest: str, languages: Sequence[str], now: datetime
 ) -> EmailMessage | None:
     """A message without subject and text; None for an address that no mail server can write to."""
     message = EmailMessage()
@@ -169,12 +202,12 @@ def _begun(
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<job-{job_id}.{digest[:16]}@{post.sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = words.language
+    message["Content-Language"] = ", ".join(languages)
     return message
 
 
-def _with_text(message: EmailMessage, paragraphs: list[str], words: Words) -> EmailMessage:
-    text = "\n\n".join([*paragraphs, words.plain("mail.end")])
+def _with_text(message: EmailMessage, paragraphs: list[str]) -> EmailMessage:
+    text = "\n\n".join(paragraphs)
     message.set_content(f"{text}\n", charset="utf-8", cte="base64")
     return message
 

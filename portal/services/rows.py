@@ -70,6 +70,8 @@ class ConsultationRow:
     """Submissions."""
     questions: tuple[QuestionRow, ...] = ()
     """What senders may say about themselves."""
+    banner: Text = field(default_factory=dict)
+    """A line on top of the consultation's public pages; empty: none."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib.metadata import version
 
 import numpy as np
@@ -46,6 +46,9 @@ FULL_RUN_SHARE = 0.15
 FULL_RUN_LEAST = 20
 """So many new comments there have to be before that share says anything."""
 CLASSES = ("other", "no_reason")
+AT_ONCE = 256
+NIGHT = 2
+"""The hour in Pakistan from which a night's full runs are promised."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,21 @@ class Basis:
     comments: tuple[CommentText, ...]
     known: tuple[KnownTheme, ...]
     input_sha256: str
+
+
+class Nights:
+    """Which night's runs were promised, as far as this process knows."""
+
+    def __init__(self) -> None:
+        self._last: date | None = None
+
+    def begins(self, now: datetime) -> bool:
+        """Whether it is past two in the morning of a day whose runs were not promised yet."""
+        local = now.astimezone(PAKISTAN)
+        if local.hour < NIGHT or self._last == local.date():
+            return False
+        self._last = local.date()
+        return True
 
 
 def promise(session: Session, slug: str, *, actor: str, now: datetime) -> None:
@@ -84,9 +102,11 @@ def suggest(
     """Run the summarizer over a draft's published comments; its candidates take the place of the last ones.
 
     Reads on one snapshot, thinks without a transaction, then writes. A theme that goes on keeps its name, and
-    what reviewers decided is kept. `embedder`: its kept vectors are used instead of new ones.
+    what reviewers decided is kept. `embedder`: vectors that are missing are made and kept first.
     """
     model = embedder.name if embedder is not None else ""
+    while embedder is not None and vectors.make_some(database, embedder, limit=AT_ONCE):
+        pass  # each round is kept: a run that is cut short goes on where it was
     with database.read() as session:
         basis = gather(session, draft_id)
         kept = vectors.by_text(session, draft_id, model) if embedder and embedder.stored else None

@@ -50,3 +50,14 @@ async def export(request: Request, make: Callable[[], T]) -> T:
 async def hash_password(request: Request, work: Callable[[], T]) -> T:
     """Run work on a password, few at a time and never inside a transaction."""
     return await anyio.to_thread.run_sync(work, limiter=portal_of(request).hash_threads)
+
+
+async def export_read(request: Request, ask: Callable[[Session], T]) -> T:
+    """Run a long `ask` on one snapshot of the database, where it cannot hold up reading and commenting."""
+    portal = portal_of(request)
+
+    def in_thread() -> T:
+        with portal.database.read() as session:
+            return ask(session)
+
+    return await anyio.to_thread.run_sync(in_thread, limiter=portal.export_threads)

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.errors import NotFound
 from portal.models.database import Session
-from portal.services import comments, consultations, drafts, identifiers, search, wordings
+from portal.services import comments, consultations, drafts, identifiers, search, steering, wordings
 from portal.services import listing as listing_of
 from portal.services.rows import COMMENT_LANGUAGES, POSITIONS, ConsultationRow, SearchResults
 from portal.templating import address
@@ -235,6 +235,7 @@ def _contents_page(request: Request, session: Session, slug: str, unfolded: bool
         whole_comments=counts.get(drafts.WHOLE, 0),
         largest=max(counts.values(), default=0),
         unfolded=unfolded,
+        extensions=steering.extensions(session, slug),
     )
 
 

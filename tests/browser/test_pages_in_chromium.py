@@ -46,6 +46,10 @@ PUBLIC = (
     f"/{{lang}}/{SLUG}/results",
 )
 DESK = (
+    "/{lang}/desk/overview",
+    "/{lang}/desk/audit",
+    "/{lang}/desk/audit?act=comments.submit&check=all",
+    "/{lang}/desk/consultation",
     "/{lang}/desk/queue",
     "/{lang}/desk/queue?state=published",
     "/{lang}/desk/queue?state=appeals",

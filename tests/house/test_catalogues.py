@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -62,3 +63,43 @@ def test_every_value_that_is_shown_has_its_words(language: str) -> None:
     kinds = {kind for _, kind in STATUS.values()} | set(BY_CODE.values()) | {"bug", "bad_host", "link"}
     wanted += [f"trouble.{kind}.{part}" for kind in kinds for part in ("title", "text")]
     assert [key for key in wanted if not words.has(key)] == []
+
+
+def acts_in(path: Path) -> set[str]:
+    """The acts that a file names where it records them, in full or in one of two ways."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "record":
+            found |= {act for argument in node.args[1:2] for act in spellings(argument)}
+    return found
+
+
+def spellings(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Constant):
+        return {str(node.value)}
+    if isinstance(node, ast.IfExp):
+        return spellings(node.body) | spellings(node.orelse)
+    if isinstance(node, ast.FormattedValue):
+        return spellings(node.value)
+    if isinstance(node, ast.JoinedStr):
+        made = {""}
+        for part in node.values:
+            made = {begin + more for begin in made for more in spellings(part)}
+        return made
+    return set()
+
+
+def test_every_act_that_the_code_records_has_its_sentence() -> None:
+    acts = {act for path in (ROOT / "portal" / "services").rglob("*.py") for act in acts_in(path)}
+    assert {"comments.submit", "moderation.withhold", "reports.export"} <= acts
+    for language in UI_LANGUAGES:
+        assert [act for act in sorted(acts) if not words_for(language).has(f"act.{act}")] == []
+
+
+@pytest.mark.parametrize("language", UI_LANGUAGES)
+def test_every_sentence_of_an_act_says_who_and_is_a_sentence(language: str) -> None:
+    acts = sorted(key for key in all_keys(language) if key.startswith("act."))
+    for key in acts:
+        sentence = words_for(language).messages[key][0]
+        assert "%(who)s" in sentence, key
+        assert sentence.endswith((".", "۔")), key

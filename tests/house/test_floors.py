@@ -14,6 +14,7 @@ ROOMS = ("portal", "policy_text", "search_index")
 FLOORS = {
     "portal.app": 5,
     "portal.cli": 5,
+    "portal.cli_consultation": 5,
     "portal.commands": 5,
     "portal.supervisor": 5,
     "portal.worker": 5,
@@ -62,7 +63,7 @@ HOMES = {
     "markdown": ("policy_text",),
     "markdown_it": ("policy_text",),
     "nh3": ("policy_text",),
-    "typer": ("portal.cli", "portal.commands"),
+    "typer": ("portal.cli", "portal.cli_consultation", "portal.commands"),
     "rich": ("portal.progress",),
     "sklearn": ("search_index.summarizer",),
     "scipy": ("search_index.summarizer",),

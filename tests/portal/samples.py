@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from portal.errors import Conflict
+from portal.services.audit_trail import RecordRow
 from portal.services.balance import Appeals, Balance, Line, Waiting
 from portal.services.clause_figures import ClauseSight
 from portal.services.concerns import ConcernRow
@@ -17,6 +18,9 @@ from portal.services.figures import Answers, Asked, ClauseFigures, Figures, Them
 from portal.services.listing import Narrowed
 from portal.services.outcomes import DECISIONS, OutcomeRow
 from portal.services.outcomes import Progress as Answered
+from portal.services.overview import ClauseWaiting, Disk, LastRun, Overview, Promised
+from portal.services.overview import Task as Due
+from portal.services.overview import Waiting as Waits
 from portal.services.own_account import Account
 from portal.services.results import ClauseAnswer, Results, ThemeAnswer, Went
 from portal.services.reviewers import Colleague
@@ -43,6 +47,7 @@ from portal.services.rows import (
 from portal.services.saved_searches import SavedRow
 from portal.services.second_look import Agreement
 from portal.services.signing_off import SignOff
+from portal.services.steering import ExtensionRow, Steered
 from portal.services.synonyms import GroupRow
 from portal.services.theme_acts import ActRow
 from portal.services.work import NoteRow, Official, TagRow, Task
@@ -513,9 +518,81 @@ FIGURES = Figures(
         ),
     ),
 )
+EXTENSION = ExtensionRow(
+    RECEIPT.received_at,
+    CONSULTATION.closes_at,
+    CONSULTATION.closes_at + timedelta(days=14),
+    {"en": "Many asked for more time.", "ur": "بہت سے لوگوں نے مزید وقت مانگا۔"},
+)
+STEERED = Steered(
+    CONSULTATION.slug,
+    CONSULTATION.title,
+    CONSULTATION.opens_at,
+    CONSULTATION.closes_at,
+    {"en": "The office is closed on Friday.", "ur": "جمعے کو دفتر بند رہے گا۔"},
+    "open",
+    False,
+    HASH,
+    (EXTENSION,),
+)
+RECORDS = (
+    RecordRow(
+        1234,
+        RECEIPT.received_at,
+        "reviewer:1",
+        "amina",
+        "moderation.withhold",
+        "comment/12",
+        "C-0012",
+        "desk/comments/C-0012",
+        {"before": "published", "after": "withheld", "reason": None, "languages": ["en"]},
+        HASH,
+        HASH,
+    ),
+    RecordRow(
+        7,
+        RECEIPT.received_at,
+        "citizen",
+        None,
+        "comments.submit",
+        "submission/3",
+        "",
+        "",
+        {"n": 2},
+        HASH,
+        HASH,
+    ),
+    RecordRow(
+        6, RECEIPT.received_at, "reviewer:9", "reviewer:9", "no.such", "a/b", "a/b", "", {}, HASH, HASH
+    ),
+)
+OVERVIEW = Overview(
+    waiting=(
+        Waits("pending", 7, RECEIPT.received_at),
+        Waits("on_paper", 1, RECEIPT.received_at),
+        Waits("appeals", 0, None),
+        Waits("reported", 2, RECEIPT.received_at),
+    ),
+    clauses=(
+        ClauseWaiting(RISKS[1].eid, RISKS[1].number, RISKS[1].heading, 5),
+        ClauseWaiting(None, None, {}, 2),
+    ),
+    mine=(Due("C-0012", "amina", date(2026, 12, 1), "overdue"), Due("C-0013", "amina", None, "none")),
+    due=(Due("C-0012", "amina", date(2026, 12, 1), "overdue"),),
+    promised=(
+        Promised("index", 3, RECEIPT.received_at, 0, None),
+        Promised("mail", 2, RECEIPT.received_at, 1, "SMTPServerDisconnected"),
+        Promised("themes", 0, None, 0, None),
+        Promised("rebuild", 0, None, 0, None),
+    ),
+    behind=3,
+    last_run=LastRun(RECEIPT.received_at, 690, 12),
+    disk=Disk(800_000_000, 40_000_000_000),
+)
 PAGES: dict[str, dict[str, Any]] = {
     "public/consultations.html": {"consultations": [CONSULTATION]},
     "public/consultation.html": {
+        "extensions": (EXTENSION,),
         "consultation": CONSULTATION,
         "contents": CONTENTS,
         "whole_comments": 12,
@@ -699,6 +776,31 @@ PAGES: dict[str, dict[str, Any]] = {
         "saved": [SavedRow(1, "courts", {"q": "court"}, RECEIPT.received_at, RECEIPT.received_at, 7)],
         "formats": ("csv", "xlsx"),
         "done": None,
+        "form": Form(),
+    },
+    "desk/overview.html": {
+        "consultation": CONSULTATION,
+        "consultations": [CONSULTATION, replace(CONSULTATION, slug="other-policy")],
+        "seen": OVERVIEW,
+        "now": RECEIPT.received_at + timedelta(days=3),
+    },
+    "desk/audit.html": {
+        "records": RECORDS,
+        "next_cursor": "a-cursor",
+        "total": 1234,
+        "found": 1234,
+        "asked": {"act": "", "actor": "", "subject": "", "from": "", "to": "", "cursor": ""},
+        "acts": ("comments.submit", "moderation.withhold"),
+        "officials": {"reviewer:1": "amina"},
+        "checked": True,
+        "broken": None,
+        "form": Form(values={"subject": "C-0012"}),
+        "table": "/en/desk/audit.csv",
+    },
+    "desk/consultation.html": {
+        "consultation": CONSULTATION,
+        "consultations": [CONSULTATION],
+        "steered": STEERED,
         "form": Form(),
     },
     "desk/letter.html": {

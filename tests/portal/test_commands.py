@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -199,7 +200,7 @@ def test_a_broken_index_is_reported_and_healed(portal: Command) -> None:
         ),
         (
             ["DELETE FROM audit_record WHERE id = 3"],
-            ["Audit record 4 does not follow the record before it."],
+            ["Audit records are missing: 3."],
         ),
         (
             ["DELETE FROM job WHERE id = (SELECT max(id) FROM job)"],
@@ -218,11 +219,11 @@ def test_a_broken_index_is_reported_and_healed(portal: Command) -> None:
         ),
         (
             ["DELETE FROM audit_record WHERE id >= 3"],
-            ["Audit records after number 2 are missing."],
+            ["Audit records are missing at the end: 3 to 6."],
         ),
         (
             ["UPDATE audit_record SET details = 'no JSON' WHERE id = 2"],
-            ["Some audit records cannot be read: they were changed."],
+            ["Audit record 2 was changed after it was written."],
         ),
         (
             ["UPDATE clause_text SET markdown = markdown || 'x' WHERE clause_id = 5 AND language = 'ur'"],
@@ -252,7 +253,8 @@ def test_a_check_says_what_was_changed_behind_its_back(
     portal: Command, statements: list[str], said: list[str]
 ) -> None:
     portal.spoil(*statements)
-    assert portal("check", code=1).splitlines() == said
+    lines = portal("check", code=1).splitlines()
+    assert [re.sub(r" of [-0-9]{10} [:0-9]{8} UTC", "", line) for line in lines] == said
 
 
 def test_a_damaged_file_is_the_one_thing_that_is_said(portal: Command) -> None:

@@ -113,7 +113,9 @@ def test_the_audit_chain_notices_a_changed_record(house: House) -> None:
         assert audit.check(session) == []
         session.execute(text("UPDATE audit_record SET actor = 'nobody' WHERE id = 2"))
     with house.database.read() as session:
-        assert audit.check(session) == ["Audit record 2 was changed after it was written."]
+        assert audit.check(session) == [
+            "Audit record 2 of 2026-11-24 10:00:00 UTC was changed after it was written."
+        ]
 
 
 def test_the_audit_chain_notices_a_missing_record(house: House) -> None:
@@ -122,4 +124,4 @@ def test_the_audit_chain_notices_a_missing_record(house: House) -> None:
     with house.database.write() as session:
         session.execute(text("DELETE FROM audit_record WHERE id = 2"))
     with house.database.read() as session:
-        assert audit.check(session) == ["Audit record 3 does not follow the record before it."]
+        assert audit.check(session) == ["Audit records are missing: 2."]

@@ -31,10 +31,28 @@ def upgrade() -> None:
     op.add_column("comment", sa.Column("redacted_for", sa.JSON(), nullable=False, server_default="[]"))
     for column in of_reviewer():
         op.add_column("reviewer", column)
+    _extensions()
     _accounts()
     _decisions()
     _work()
     _searches()
+
+
+def _extensions() -> None:
+    op.create_table(
+        "extension",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("consultation_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["consultation_id"], ["consultation.id"], name="fk_extension_consultation_id_consultation"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_extension"),
+    )
+    op.create_index("ix_extension_consultation_id", "extension", ["consultation_id"], unique=False)
 
 
 def _accounts() -> None:
@@ -258,6 +276,7 @@ def downgrade() -> None:
         "reviewer_access",
         "recovery_code",
         "known_device",
+        "extension",
     ):
         op.drop_table(table)
     for column in of_reviewer():
