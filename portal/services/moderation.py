@@ -21,7 +21,6 @@ from portal.services.texts import note_fault
 WITHHOLDABLE = ("pending", "published", "spam")
 PUBLISHABLE = ("pending", "withheld", "spam")
 SPAM = ("pending", "published", "withheld")
-ACTS = {"published": "publish", "withheld": "withhold", "spam": "spam"}
 
 flags = detectors.flags
 
@@ -183,8 +182,14 @@ def _change(
         raise Conflict("error.conflict.state")
     settle(session, comment_id, row.status, after, decision, now=now)
     details = {"before": row.status, "after": after, "reason": decision.reason, "sha256": row.sha256}
-    act = f"moderation.{ACTS[after]}"
-    audit.record(session, act, f"comment/{comment_id}", actor=decision.actor, now=now, details=details)
+    audit.record(
+        session,
+        f"moderation.{'publish' if after == 'published' else 'spam' if after == 'spam' else 'withhold'}",
+        f"comment/{comment_id}",
+        actor=decision.actor,
+        now=now,
+        details=details,
+    )
 
 
 def settle(

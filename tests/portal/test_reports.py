@@ -63,12 +63,12 @@ def talk(house: House) -> House:
     for name in ("Ali", "Bano", "Chand", "Dua"):
         make.comment(house, LETTER, position="oppose", name=name)
     make.comment(house, ADDED, position="oppose", name="Esa")
-    make.comment(house, ALONE, clause=None)
     hidden = {state: make.comment(house, body, name="Ghazal Nawab") for state, body in HIDDEN.items()}
     gone = make.comment(house, ERASED, name="Ghazal Nawab")
     with house.database.write() as session:
         draft = themes.find_draft(session, SLUG, VERSION)
     theme_runs.suggest(house.database, house.worker.summarizer(), draft.id, now=house.clock())
+    make.comment(house, ALONE, clause=None)
     now = house.clock()
     with house.database.write() as session:
         number = comment_number(hidden["withheld"].comments[0].id) or 0
