@@ -23,7 +23,7 @@ PAGE = "/en/desk/audit"
 
 
 def sentences(page: str) -> list[str]:
-    found = re.findall(r'<span class="said">(.*?)</span>', page, re.DOTALL)
+    found = re.findall(r'<li id="record-\d+"[^>]*>\s*<p>(.*?)</p>', page, re.DOTALL)
     return [re.sub(r"<[^>]+>", "", sentence) for sentence in found]
 
 
