@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.services import moderation, work
+from portal.services import moderation, signing_off, themes, work
 from portal.services.acting import By
 from portal.services.identifiers import comment_id
 
 DECISIONS = ("publish", "withhold", "spam")
-ACTS = (*DECISIONS, "tag", "assign", "read", "unread")
+ON_THEMES = ("put", "write", "other", "no_reason")
+ACTS = (*DECISIONS, *ON_THEMES, "tag", "assign", "read", "unread")
 MOST = 500
 """Comments in one act: it is one transaction, and citizens' comments wait for its end."""
 
@@ -36,6 +37,9 @@ class Request:
     tag: str = ""
     to: str = ""
     due_on: str = ""
+    theme: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Of a new theme, by language."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +95,30 @@ def _decide_one(session: Session, one: Chosen, asked: Request, by: By) -> None:
 
 
 def _work(session: Session, slug: str, numbers: list[int], asked: Request, by: By) -> None:
-    if asked.act == "tag":
+    if asked.act in ON_THEMES:
+        _place(session, slug, numbers, asked, by)
+    elif asked.act == "tag":
         work.tag(session, slug, numbers, _key(asked.tag), by=by)
     elif asked.act == "assign":
         to = _key(asked.to) if asked.to else None
         work.assign(session, numbers, to=to, due_on=asked.due_on, by=by)
     else:
         work.mark_read(session, numbers, read=asked.act == "read", by=by)
+
+
+def _place(session: Session, slug: str, numbers: list[int], asked: Request, by: By) -> None:
+    """Put comments into a theme, make them the examples of a new one, or say that they are in none."""
+    draft = themes.find_draft(session, slug, None)
+    if asked.act == "write":
+        signing_off.write(session, draft.id, asked.titles, numbers, by=by)
+    elif asked.act == "put":
+        if not asked.theme:
+            raise InvalidInput({"theme": ["error.themes.others"]})
+        if themes.draft_of(session, asked.theme).id != draft.id:
+            raise NotFound("error.not_found.theme")
+        signing_off.put(session, asked.theme, numbers, by=by)
+    else:
+        signing_off.classify(session, draft.id, asked.act, numbers, by=by)
 
 
 def _key(text: str) -> int:

@@ -72,7 +72,7 @@ def rows(
             titles = themes.of_comments(session, batch)
             tags = _tags(session, batch)
             for row in comments.by_ids(session, batch, statuses=None):
-                named = "; ".join(title for _, title in titles.get(row.id, ()))
+                named = "; ".join(title for _, title, _ in titles.get(row.id, ()))
                 yield _cells(row, named, "; ".join(tags.get(row.id, ())))
     except IndexUnavailable:
         return

@@ -122,17 +122,18 @@ def listing(session: Session, draft_id: int, *, accepted_only: bool = False) -> 
     return listed
 
 
-def of_comments(session: Session, public_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """(theme, title) of each comment's themes."""
+def of_comments(session: Session, public_ids: Sequence[str]) -> dict[str, list[tuple[str, str, str]]]:
+    """(theme, title, language of the title) of each comment's themes, the accepted ones first."""
     numbers = [comment_number(one) or 0 for one in public_ids]
-    found: dict[str, list[tuple[str, str]]] = {}
-    for number, key, title in session.execute(
-        select(ThemeMember.comment_id, Theme.id, Theme.title)
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for number, theme in session.execute(
+        select(ThemeMember.comment_id, Theme)
         .join(Theme, Theme.id == ThemeMember.theme_id)
         .where(ThemeMember.comment_id.in_(numbers), Theme.retired_at.is_(None))
-        .order_by(Theme.id)
+        .order_by(Theme.status, Theme.id)
     ):
-        found.setdefault(comment_id(number), []).append((theme_id(key), title))
+        title = theme.names.get("en") or theme.names.get("ur") or theme.title
+        found.setdefault(comment_id(number), []).append((theme_id(theme.id), title, _language(theme)))
     return found
 
 

@@ -92,6 +92,8 @@ def asked_of(typed: Mapping[str, str]) -> bulk.Request:
         tag=typed.get("tag", ""),
         to=typed.get("to", ""),
         due_on=typed.get("due_on", ""),
+        theme=typed.get("theme_to", ""),
+        titles={language: typed.get(f"title_{language}", "") for language in ("en", "ur")},
     )
 
 

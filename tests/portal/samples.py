@@ -768,7 +768,7 @@ PAGES: dict[str, dict[str, Any]] = {
             ("position", [(name, n, False, "/en/desk/search") for name, n in POSITIONS.items()]),
         ],
         "marks": {row.id: "1-0123456789ab" for row in COMMENTS},
-        "themes_of": {COMMENTS[0].id: [("T-0007", THEME.title)]},
+        "themes_of": {COMMENTS[0].id: [("T-0007", THEME.title, "en")]},
         "themes": [("T-0007", THEME.title)],
         "read": frozenset(),
         "codebook": [TAG],
