@@ -181,7 +181,10 @@ def _change(
     if changed.rowcount != 1:
         raise Conflict("error.conflict.state")
     settle(session, comment_id, row.status, after, decision, now=now)
-    details = {"before": row.status, "after": after, "reason": decision.reason, "sha256": row.sha256}
+    details = {
+        **{"before": row.status, "after": after, "reason": decision.reason, "sha256": row.sha256},
+        **audit.change([row.status, row.sha256], [after, row.sha256]),
+    }
     audit.record(
         session,
         f"moderation.{'publish' if after == 'published' else 'spam' if after == 'spam' else 'withhold'}",
