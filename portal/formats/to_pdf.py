@@ -8,7 +8,7 @@ from portal.formats.report import Report
 from portal.formats.report_paper import paper_of
 from portal.formats.typeset import pdf
 
-TEMPLATE = "report.typ"
+TEMPLATE = "report"
 SECONDS = 600
 """Large reports are made by the worker."""
 

@@ -25,7 +25,7 @@ from portal.formats import glyphs
 from portal.formats.paper import Block, Paper
 
 TEMPLATES = Path(__file__).parent / "typst"
-PAPER = "paper.typ"
+PAPER = "paper"
 SECONDS = 30
 FOLDERS = (Path(fontpkg_amiri.ROOT) / "files", Path(fontpkg_noto_sans.ROOT) / "files")
 _KEPT = "\n\u200c\u200d"
@@ -106,7 +106,7 @@ def _fonts() -> tuple[Path, ...]:
 def _compile(data: bytes, template: str, folders: Iterable[Path]) -> bytes:
     day = datetime.fromisoformat(json.loads(data)["date"]).replace(tzinfo=UTC)
     made = typst.compile(
-        TEMPLATES / template,
+        TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
         font_paths=list(folders),
         ignore_system_fonts=True,

@@ -56,9 +56,9 @@ def resolve(scope: Scope, entries: Sequence[Entry], found: Sequence[ThemeRow]) -
 
 
 def narrowed(found: Sequence[ThemeRow], scan: Scan, scope: Scope) -> list[ThemeRow]:
-    """The themes with what the scope leaves of them; those with nothing left go."""
+    """The themes with what the scope leaves of them; those without comments in it go."""
     if scope.everything:
-        return list(found)
+        return [theme for theme in found if theme.id in scan.members]
     named = [theme for theme in found if not scope.themes or theme.id in scope.themes]
     bodies: dict[str, list[str]] = {theme.id: [] for theme in named}
     for comment in scan.stored:
