@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
-from portal.services import amending, appeals, balance, erasing, moderation, submissions
+from portal.models import Comment
+from portal.services import amending, appeals, balance, erasing, moderation, redacting, submissions
 from portal.services.checking import NewComment, NewSubmission
 from portal.services.identifiers import comment_number
 from portal.services.rows import CHANNELS, REASONS, STATES
@@ -38,6 +39,7 @@ class Kept:
     status: str
     reason: str | None = None
     appealed: bool = False
+    redacted: bool = False
 
 
 @dataclass
@@ -74,8 +76,9 @@ class Book:
         body = f"{self.chance.choice(BODIES)} {self.chance.random()}"
         amending.edit(self.session, kept.receipt, kept.name, body=body, position="support",
                       suggested_wording=None, now=self.house.clock())  # fmt: skip
-        if moderation.flags(body) or kept.status == "withheld":
+        if moderation.flags(body) or kept.status == "withheld" or kept.redacted:
             kept.status = "pending"
+        kept.redacted = False
 
     def publish(self, kept: Kept) -> None:
         moderation.publish(self.session, number(kept), note="", reviewer_id=None, now=self.house.clock())
@@ -86,6 +89,23 @@ class Book:
         moderation.withhold(self.session, number(kept), reason=kept.reason, note="Why.", reviewer_id=None,
                             now=self.house.clock())  # fmt: skip
         kept.status = "withheld"
+
+    def spam(self, kept: Kept) -> None:
+        moderation.mark_spam(self.session, number(kept), reviewer_id=None, now=self.house.clock())
+        kept.status = "spam"
+
+    def redact(self, kept: Kept) -> None:
+        body = self.session.get_one(Comment, number(kept)).body
+        word = next((one for one in body.split() if one.isalpha()), "")
+        if word and len(body.split()) > 3:
+            redacting.redact(self.session, number(kept), words=word, reason="legal", reviewer_id=None,
+                             now=self.house.clock())  # fmt: skip
+            kept.status, kept.redacted = "published", True
+
+    def restore(self, kept: Kept) -> None:
+        if kept.redacted:
+            redacting.restore(self.session, number(kept), reviewer_id=None, now=self.house.clock())
+            kept.redacted = False
 
     def withdraw(self, kept: Kept) -> None:
         amending.withdraw(self.session, kept.receipt, kept.name, now=self.house.clock())
@@ -102,7 +122,8 @@ class Book:
         outcome = self.chance.choice(appeals.OUTCOMES)
         appeals.decide(self.session, number(kept), outcome=outcome, note="So.", reviewer_id=None,
                        now=self.house.clock())  # fmt: skip
-        kept.status = outcome
+        if outcome == "published" or kept.status == "withheld":
+            kept.status = outcome
 
     def erase(self, kept: Kept) -> None:
         erasing.erase(self.session, kept.receipt, now=self.house.clock())
@@ -113,7 +134,8 @@ class Book:
     def act(self) -> None:
         """One act of any kind, on any comment that it can be done to."""
         kinds = {
-            "submit": 40, "edit": 10, "publish": 15, "withhold": 20, "withdraw": 6, "appeal": 8, "erase": 1
+            "submit": 40, "edit": 10, "publish": 15, "withhold": 20, "withdraw": 6, "appeal": 8, "erase": 1,
+            "spam": 6, "redact": 8, "restore": 3,
         }  # fmt: skip
         kind = self.chance.choices(list(kinds), weights=list(kinds.values()))[0]
         if kind == "submit":
@@ -142,9 +164,12 @@ STATES_FOR = {
     "edit": ("pending", "published", "withheld"),
     "publish": moderation.PUBLISHABLE,
     "withhold": moderation.WITHHOLDABLE,
-    "withdraw": ("pending", "published", "withheld"),
-    "appeal": ("withheld",),
-    "erase": ("pending", "published", "withheld", "withdrawn"),
+    "withdraw": ("pending", "published", "withheld", "spam"),
+    "appeal": ("withheld", "spam"),
+    "erase": STATES[:5],
+    "spam": moderation.SPAM,
+    "redact": redacting.REDACTABLE,
+    "restore": ("pending", "published", "withheld", "spam"),
 }
 
 
@@ -180,13 +205,7 @@ def test_the_books_balance_after_ten_thousand_acts_of_every_kind(house: House) -
             if done % LOOK_EVERY == 0:
                 check(session, book)
     assert set(book.done) == {*STATES_FOR, "submit"}
-    assert {kept.status for kept in book.comments} >= {
-        "pending",
-        "published",
-        "withheld",
-        "withdrawn",
-        "erased",
-    }
+    assert {kept.status for kept in book.comments} == set(STATES)
 
 
 def seen_by_the_page(house: House) -> None:
