@@ -79,7 +79,7 @@ class SampleRow:
 
 
 @dataclass(frozen=True)
-class Results:
+class Comparison:
     """What the sample in work says; `rows` is empty while nothing was coded."""
 
     sample: SampleRow
@@ -212,7 +212,7 @@ def code(
     audit.record(session, "coding.code", f"comment/{comment}", actor=by.actor, now=by.now, details=details)
 
 
-def results(session: Session, draft_id: int) -> Results | None:
+def results(session: Session, draft_id: int) -> Comparison | None:
     """How far machine and reviewers agree on the sample in work; None where none was drawn.
 
     The same codings always give the same intervals.
@@ -221,7 +221,7 @@ def results(session: Session, draft_id: int) -> Results | None:
     if sample is None or row is None:
         return None
     chance = Random(f"coding/{sample.id}")  # noqa: S311 (nothing secret: the same figures every time)
-    return Results(
+    return Comparison(
         row, coding_figures.rows(_coded(session, sample, [one.reviewer_id for one in row.coders]), chance)
     )
 

@@ -113,6 +113,10 @@ NATURE = {
     "POST /clauses/{slug}/{eid}/notes": SCOPED,
     "GET /second-look": SCOPED,
     "POST /second-look": SCOPED,
+    "GET /coding": SCOPED,
+    "POST /coding": SCOPED,
+    "POST /coding/draw": SCOPED,
+    "GET /coding/results": SCOPED,
     "GET /letters": SCOPED,
     "POST /letters": SCOPED,
     "GET /themes": SCOPED,
@@ -137,6 +141,7 @@ FORMS = {
     "POST /comments/{id}/tag": {"tag": "1"},
     "POST /comments/{id}/untag": {"tag": "1"},
     "POST /themes/undo": {"undo": "1"},
+    "POST /coding": {"comment": "C-0001"},
     "POST /colleagues/{id}/rights": {"role": "reviewer", "access": "all"},
 }
 ALLOWED = (200, 303, 409, 422)
