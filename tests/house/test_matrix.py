@@ -213,7 +213,7 @@ def expected_refusal(person: Person, row: Address) -> int:
 
 
 def prepare(house: House, row: Address, theme: str) -> None:
-    """What an address needs to act on: a tag, an act that can be undone, somebody's saved search, a sample."""
+    """What an address needs to act on: a tag, an act that can be undone, somebody's saved search."""
     if row.path.endswith("/coding"):
         make.theme(house, ["Water in summer."])
     with house.database.write() as session:
