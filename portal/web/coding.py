@@ -98,7 +98,8 @@ async def _do(
     except NotFound:
         raise
     except InvalidInput as error:
-        return await _page(request, who, desk.form_again(request, typed, error), status=422)
+        form = replace(desk.form_again(request, typed, error), summary="error.coding.not_done")
+        return await _page(request, who, form, status=422)
     except PortalError as error:
         return working.say(request, error, address(at, consultation=typed.get("consultation")))
     return pages.see_other(address(at, consultation=slug, done=done))

@@ -890,7 +890,11 @@ PAGES: dict[str, dict[str, Any]] = {
         "mine": {"C-0012": ("T-0003",), "C-0015": ()},
         "done": "C-0012",
         "most": 300,
-        "form": Form(values={"theme_T-0003": "yes"}, errors={"none": ("error.coding.both",)}),
+        "form": Form(
+            values={"theme_T-0003": "yes"},
+            errors={"none": ("error.coding.both",)},
+            summary="error.coding.not_done",
+        ),
     },
     "desk/coding_results.html": {
         "consultation": CONSULTATION,

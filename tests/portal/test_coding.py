@@ -322,6 +322,7 @@ async def test_an_answer_is_themes_or_none_of_them(
     answer = await official.post("/en/desk/coding", data=form)
     assert answer.status_code == 422
     assert word(key) in answer.text
+    assert word("error.coding.not_done") in answer.text
     assert answer.text.count(" checked") == len(ticked)
     assert [act for act, _ in acts(talk)] == ["coding.draw"]
 
@@ -336,7 +337,7 @@ async def test_figures_stand_beside_the_published_ones(house: House, official: h
     assert word("coding.no_sample") in (await official.get(RESULTS)).text
     many(house)
     page = (await official.get(RESULTS)).text
-    assert "<b>0.75</b> (0." in page
+    assert "<b>0.75</b>&nbsp;(0." in page
     assert "0.76–0.82" in page
     assert word("coding.no_verdict") in page
     assert word("language.all") in page
