@@ -21,7 +21,17 @@ from portal.errors import InvalidInput, PortalError
 from portal.formats import FORMATS
 from portal.models.database import NotDurable, Session
 from portal.progress import progress
-from portal.services import drafts, importing, reports, reviewers, search, theme_json, theme_runs, themes
+from portal.services import (
+    drafts,
+    importing,
+    reports,
+    reports_full,
+    reviewers,
+    search,
+    theme_json,
+    theme_runs,
+    themes,
+)
 from portal.services.importing import BadRows
 from portal.services.rows import CHANNELS
 from portal.settings import SettingsError
@@ -242,7 +252,7 @@ def report(
     opened = commands.open_data()
     now = datetime.now(UTC)
     with opened.database.read() as session:
-        made = reports.gather(session, slug, draft, language=language, now=now)
+        made = reports_full.gather(session, slug, draft, language=language, now=now)
     commands.write_report(output, made, kind)
     with opened.database.write() as session:
         reports.note_export(session, made, format=kind, actor="command", now=now)

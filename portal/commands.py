@@ -43,6 +43,7 @@ from portal.services import (
     jobs,
     mails,
     reports,
+    reports_full,
     reviewers,
     search,
     theme_runs,
@@ -414,7 +415,7 @@ def _demonstrate(opened: Opened) -> str:
 def _export_all(opened: Opened, now: datetime) -> None:
     for kind in FORMATS:
         with opened.database.read() as session:
-            made = reports.gather(session, SHIPPED, SHIPPED_VERSION, language="both", now=now)
+            made = reports_full.gather(session, SHIPPED, SHIPPED_VERSION, language="both", now=now)
         write_report(opened.settings.data_dir / "reports" / reports.file_name(made, kind), made, kind)
         with opened.database.write() as session:
             reports.note_export(session, made, format=kind, actor="command", now=now)

@@ -145,8 +145,9 @@ class CodingSample(Base):
     drawn_at: Mapped[datetime]
     reviewer_id: Mapped[int] = mapped_column(ForeignKey("reviewer.id"))
     comment_ids: Mapped[list[Any]]
+    """In the order of chance, so that the first ones are a sample too."""
     machine: Mapped[dict[str, Any]]
-    """comment number -> accepted themes that it was in when the sample was drawn."""
+    """As it was at the drawing: {"themes": [all accepted ones], "comments": {comment: [those it was in]}}."""
 
 
 class Coding(Base):

@@ -14,6 +14,7 @@ from portal.errors import InvalidInput
 from portal.formats.report import (
     EVERYTHING,
     WHOLE,
+    Interval,
     Report,
     ReportClause,
     ReportOutcome,
@@ -24,7 +25,7 @@ from portal.formats.report import (
 )
 from portal.models import AuditRecord, Consultation, Draft, Reviewer
 from portal.services import audit, comments, consultations, moderation, report_rows, report_scope, themes
-from portal.services.canonical import sha256_of
+from portal.services.canonical import sha256_of, timestamp
 from portal.services.questions import rows as question_rows
 from portal.services.report_campaigns import campaigns
 from portal.services.report_rows import Fact, Scan
@@ -108,8 +109,16 @@ def gather(
     chosen = {"comments": len(scan.facts), "distinct": distinct, "people": scan.people()}
     totals = _totals(session, draft, chosen, scope)
     found = report_scope.narrowed(found, scan, scope)
+    outcomes = _on_these(outcomes, found, entries)
     input_sha256 = _input_sha256(
-        consultation, draft, scan, found, totals=totals, language=language, scope=scope
+        consultation,
+        draft,
+        scan,
+        found,
+        totals=totals,
+        language=language,
+        scope=scope,
+        added=[_quality_json(quality), [[o.on, o.code, dict(o.reason)] for o in outcomes]],
     )
     basis = _Basis(scan, _by_clause(scan.facts))
     texts = choose_texts(scan, found, seed=input_sha256)
@@ -295,6 +304,7 @@ def _input_sha256(
     totals: Mapping[str, int],
     language: str,
     scope: Scope,
+    added: Sequence[object],
 ) -> str:
     """What the report is made of: the same input gives the same report."""
     return sha256_of(
@@ -306,8 +316,32 @@ def _input_sha256(
             "themes": [[t.id, t.title, t.status, list(t.comment_ids)] for t in found],
             "totals": dict(totals),
             "scope": scope.as_json(),
+            "added": list(added),
         }
     )
+
+
+def _on_these(
+    outcomes: Sequence[ReportOutcome], found: Sequence[ThemeRow], entries: Sequence[Entry]
+) -> tuple[ReportOutcome, ...]:
+    """The outcomes on themes and clauses that the report has: what it leaves out is not answered in it."""
+    there = {WHOLE, *(theme.id for theme in found), *(entry.eid for entry in entries)}
+    return tuple(outcome for outcome in outcomes if outcome.on in there)
+
+
+def _quality_json(quality: ReportQuality | None) -> object:
+    """As it is hashed: figures as they are printed."""
+    if quality is None:
+        return None
+    rows = [
+        [row.language, row.reviewed, *(_printed(one) for one in (row.f1, row.agreement))]
+        for row in quality.rows
+    ]
+    return [timestamp(quality.sampled_at), rows]
+
+
+def _printed(one: Interval | None) -> str | None:
+    return f"{one.value:.2f} ({one.low:.2f}–{one.high:.2f})" if one else None
 
 
 def _paragraphs(*keys: str) -> Text:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from portal.errors import InvalidInput, NotFound
 from portal.formats import FORMATS, write
 from portal.models.database import Session
-from portal.services import reports
+from portal.services import reports, reports_full
 from portal.services.desk_sessions import SignedIn
 from portal.web import door, forms, pages
 from portal.web.desk import scope
@@ -50,7 +50,7 @@ def _refuse_foreign(who: SignedIn, slug: str) -> None:
 def _export(portal: Portal, slug: str, kind: str, language: str, who: SignedIn) -> tuple[bytes, str]:
     moment = portal.clock()
     with portal.database.read() as session:
-        report = reports.gather(session, slug, language=language, now=moment)
+        report = reports_full.gather(session, slug, language=language, now=moment)
     content = write(report, kind)
     with portal.database.write() as session:
         reports.note_export(session, report, format=kind, actor=f"reviewer:{who.reviewer_id}", now=moment)

@@ -11,7 +11,7 @@ from portal.errors import NotFound
 from portal.formats import FORMATS, write
 from portal.models import Draft
 from portal.models.database import Session
-from portal.services import consultations, outcomes, reports, results
+from portal.services import consultations, outcomes, reports_full, results
 from portal.services.rows import ConsultationRow
 from portal.templating import address
 from portal.web import door, pages
@@ -72,7 +72,7 @@ async def report(request: Request) -> Response:
             name = f"{asked.slug}-{draft.version}-{language}.{kind}"
 
             def written() -> bytes:
-                made = reports.gather(
+                made = reports_full.gather(
                     session,
                     asked.slug,
                     draft.version,

@@ -64,6 +64,8 @@ DESK = (
     "/{lang}/desk/clauses",
     "/{lang}/desk/clauses/national-ai-policy/part_5__sec_4__cl_2",
     "/{lang}/desk/second-look",
+    "/{lang}/desk/coding",
+    "/{lang}/desk/coding/results",
     "/{lang}/desk/themes",
     "/{lang}/desk/themes/T-0001",
     "/{lang}/desk/figures",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from random import Random
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import select
 
 from portal.models import Reviewer
 from portal.services import (
+    coding,
     concerns,
     desk_sessions,
     reviewers,
@@ -113,6 +115,10 @@ NATURE = {
     "POST /clauses/{slug}/{eid}/notes": SCOPED,
     "GET /second-look": SCOPED,
     "POST /second-look": SCOPED,
+    "GET /coding": SCOPED,
+    "POST /coding": SCOPED,
+    "POST /coding/draw": SCOPED,
+    "GET /coding/results": SCOPED,
     "GET /letters": SCOPED,
     "POST /letters": SCOPED,
     "GET /themes": SCOPED,
@@ -137,6 +143,7 @@ FORMS = {
     "POST /comments/{id}/tag": {"tag": "1"},
     "POST /comments/{id}/untag": {"tag": "1"},
     "POST /themes/undo": {"undo": "1"},
+    "POST /coding": {"comment": "C-0001", "sample": "1", "none": "yes"},
     "POST /colleagues/{id}/rights": {"role": "reviewer", "access": "all"},
 }
 ALLOWED = (200, 303, 409, 422)
@@ -207,10 +214,14 @@ def expected_refusal(person: Person, row: Address) -> int:
 
 def prepare(house: House, row: Address, theme: str) -> None:
     """What an address needs to act on: a tag, an act that can be undone, somebody's saved search."""
+    if row.path.endswith("/coding"):
+        make.theme(house, ["Water in summer."])
     with house.database.write() as session:
         by = By(make.reviewer(session, house, "first@ministry.example"), house.clock())
         if row.path.endswith("tag"):
             work.make_tag(session, SLUG, name="courts", meaning="", by=by)
+        if row.path.endswith("/coding"):
+            coding.draw(session, 1, size=9, chance=Random(1), by=by)
         if "/outcomes/theme/" in row.path:
             signing_off.accept(session, theme, by=by)
         if row.path.endswith("/undo"):

@@ -8,9 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from portal.errors import Conflict
+from portal.formats.report import Interval
 from portal.services.audit_trail import RecordRow
 from portal.services.balance import Appeals, Balance, Line, Waiting
 from portal.services.clause_figures import ClauseSight
+from portal.services.coding import Choice, Coder, Comparison, SampleRow
+from portal.services.coding_figures import Figure, FigureRow
 from portal.services.concerns import ConcernRow
 from portal.services.desk_sessions import SessionRow, SignedIn
 from portal.services.detectors import findings
@@ -97,6 +100,15 @@ class Made:
     by: str | None = "amina"
     format: str = "html"
 
+
+MEASURED = Interval(0.78, 0.7, 0.85)
+CODING_SAMPLE = SampleRow(
+    id=4,
+    drawn_at=datetime(2026, 12, 14, 11, 0, tzinfo=UTC),
+    size=120,
+    changed=True,
+    coders=(Coder(1, "amina", 60), Coder(2, "bilal", 35)),
+)
 
 CONSULTATION = ConsultationRow(
     slug="national-ai-policy",
@@ -863,6 +875,38 @@ PAGES: dict[str, dict[str, Any]] = {
         "agreement": Agreement(20, 8, 7, 0.61, (("published", "published", 7), ("published", "withheld", 1))),
         "least": 30,
         "form": Form(),
+    },
+    "desk/coding.html": {
+        "consultation": CONSULTATION,
+        "sample": CODING_SAMPLE,
+        "may": True,
+        "choices": [
+            Choice("T-0003", "عدالت کا حکم", "ur", {}),
+            Choice("T-0004", "rokna zaroori hai", "ur-Latn", {}),
+            Choice("T-0007", "machine", "en", {"ur": "پہلے عدالت کا حکم"}),
+        ],
+        "comment": DESK.comment,
+        "clause": CLAUSE,
+        "mine": {"C-0012": ("T-0003",), "C-0015": ()},
+        "done": "C-0012",
+        "most": 300,
+        "form": Form(
+            values={"theme_T-0003": "yes"},
+            errors={"none": ("error.coding.both",)},
+            summary="error.coding.not_done",
+        ),
+    },
+    "desk/coding_results.html": {
+        "consultation": CONSULTATION,
+        "results": Comparison(
+            CODING_SAMPLE,
+            (
+                FigureRow("all", 60, 35, (Figure(60, MEASURED), Figure(35, MEASURED)), MEASURED, MEASURED),
+                FigureRow("ur-Latn", 12, 4, (Figure(12, None), Figure(4, None)), None, None),
+            ),
+        ),
+        "least": 30,
+        "consult": (0.76, 0.82, 0.74),
     },
     "desk/themes.html": {
         "consultation": CONSULTATION,
