@@ -10,7 +10,7 @@ from portal.formats import FORMATS, write
 from portal.services import reports
 from portal.services.desk_sessions import SignedIn
 from portal.services.report_files import Wanted, covered
-from portal.web import desk, door, pages, report_files
+from portal.web import door, pages, report_files
 from portal.web.forms import Form
 from portal.web.state import Portal, portal_of
 
@@ -28,8 +28,7 @@ async def export(request: Request, who: SignedIn) -> Response:
         wanted = await report_files.wanted(request, who, typed)
         content, name = await door.export(request, lambda: _export(portal, slug, wanted, who))
     except InvalidInput as error:
-        form = desk.form_again(request, typed, error)
-        return await report_files.page(request, who, form, status=422)
+        return await report_files.refused(request, who, typed, error)
     return Response(
         content,
         media_type=FORMATS[wanted.format].media_type,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -36,8 +37,7 @@ async def post(request: Request, who: SignedIn) -> Response:
     except NotFound:
         raise
     except PortalError as error:
-        form = desk.form_again(request, typed, error)
-        return await page(request, who, form, status=troubles.STATUS[type(error)][0])
+        return await refused(request, who, typed, error)
     return pages.see_other(_address(request, slug))
 
 
@@ -90,6 +90,13 @@ async def wanted(request: Request, who: SignedIn, typed: Mapping[str, str]) -> W
         request,
         lambda session: report_files.read(session, slug, typed, named, reviewer_id=who.reviewer_id),
     )
+
+
+async def refused(request: Request, who: SignedIn, typed: dict[str, str], error: PortalError) -> Response:
+    """The page with what was typed, and why no report is made."""
+    form = desk.form_again(request, typed, error)
+    form = replace(form, summary=form.summary or "report_files.refused")
+    return await page(request, who, form, status=troubles.STATUS[type(error)][0])
 
 
 async def page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:

@@ -981,6 +981,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "form": Form(
             values={"format": "xlsx", "clauses": "5.4.2, 99", "theme-T-0003": "yes", "from": "2026-12-01"},
             errors={"clauses": ("error.scope.clause",), "saved": ("error.not_found.saved",)},
+            summary="report_files.refused",
         ),
     },
 }

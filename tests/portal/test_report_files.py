@@ -178,6 +178,7 @@ async def test_what_cannot_be_asked_for_is_said_beside_its_field(
     answer = await official.post(f"/en/desk/reports/{where}", data={**FORM, **typed})
     assert answer.status_code == 422
     assert say(key) in answer.text
+    assert say("report_files.refused") in answer.text
     assert rows(house) == ()
 
 
