@@ -215,6 +215,8 @@ def erase(
     """Erase what a receipt opens: texts and personal data go, fingerprints, dates and counts stay."""
     erased = commands.erase(receipt)
     typer.echo(f"Erased {', '.join(erased.comments)} from the database and the search index.")
+    for name in erased.files:
+        typer.echo(f"Deleted reports/{name} from the data dir: it may have held that.")
     typer.echo("Still there: backups made before now, and the report files in the data dir and elsewhere.")
     for made_at, draft, kind in erased.exports:
         typer.echo(f"  {made_at:%Y-%m-%d %H:%M} UTC  {draft}  {kind}")

@@ -42,6 +42,7 @@ from portal.services import (
     importing,
     jobs,
     mails,
+    report_files,
     reports,
     reports_full,
     reviewers,
@@ -171,6 +172,7 @@ def worker_of(opened: Opened, engine: SearchEngine, *, demo: bool = False) -> Wo
         utc_now,
         post_of(opened.settings, demo=demo),
         embedder=lambda: embedder_of(opened.settings.embedder_url),
+        reports=opened.settings.data_dir / report_files.FOLDER,
     )
 
 
@@ -286,6 +288,8 @@ def erase(code: str) -> erasing.Erased:
     opened = open_data()
     with opened.database.write() as session:
         erased = erasing.erase(session, code, now=utc_now())
+    for name in erased.files:
+        (opened.settings.data_dir / report_files.FOLDER / name).unlink(missing_ok=True)
     erasing.scrub(opened.database)
     try:
         with only_worker(opened.settings.data_dir):

@@ -1,4 +1,4 @@
-"""Keeps promised jobs: the index, mail, themes; folds near-identical comments and tidies in between."""
+"""Keeps promised jobs: the index, mail, themes, reports; folds near-identical comments and tidies."""
 
 from __future__ import annotations
 
@@ -11,8 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from portal.models import Job
 from portal.models.database import Database
-from portal.services import answers, folding, jobs, mails, search, sign_in, theme_runs, witness
+from portal.services import (
+    answers,
+    folding,
+    jobs,
+    mails,
+    report_making,
+    search,
+    sign_in,
+    theme_runs,
+    witness,
+)
 from search_index.engines import IndexUnavailable, SearchEngine
 from search_index.summarizer import Embedder, Summarizer
 
@@ -40,6 +51,8 @@ class Worker:
     embedder: Callable[[], Embedder] | None = None
     """What makes vectors of new comments; None: themes take new comments in at full runs only."""
     nights: theme_runs.Nights = field(default_factory=theme_runs.Nights)
+    reports: Path | None = None
+    """Where reports are put; None: promised ones wait for a worker that has a place for them."""
 
     def keep_all(self) -> int:
         """Keep every job that is due; how many were kept. The way tests and commands use a worker."""
@@ -116,18 +129,12 @@ class Worker:
     def _longer_job(self) -> int:
         now = self.clock()
         with self.database.read() as session:
-            due = jobs.due(session, now=now, kinds=(jobs.REBUILD, jobs.THEMES))
+            due = jobs.due(session, now=now, kinds=self._longer_kinds())
         if not due:
             return 0
         job = due[0]
         try:
-            if job.kind == jobs.REBUILD:
-                search.rebuild(self.database, self.engine, now=now)
-            else:
-                embedder = self.embedder() if self.embedder else None
-                theme_runs.suggest(
-                    self.database, self.summarizer(), job.payload["draft"], embedder=embedder, now=now
-                )
+            self._keep(job, now)
         except Exception as fault:
             log.exception("job %d (%s) failed and is tried again", job.id, job.kind)
             with self.database.write() as session:
@@ -136,6 +143,22 @@ class Worker:
         with self.database.write() as session:
             jobs.keep(session, job.id, now=self.clock())
         return 1
+
+    def _longer_kinds(self) -> tuple[str, ...]:
+        return (jobs.REBUILD, jobs.THEMES, *((jobs.REPORT,) if self.reports else ()))
+
+    def _keep(self, job: Job, now: datetime) -> None:
+        if job.kind == jobs.REBUILD:
+            search.rebuild(self.database, self.engine, now=now)
+        elif job.kind == jobs.REPORT and self.reports:
+            report_making.make(
+                self.database, self.engine, self.reports, job.payload["report"], clock=self.clock
+            )
+        else:
+            embedder = self.embedder() if self.embedder else None
+            theme_runs.suggest(
+                self.database, self.summarizer(), job.payload["draft"], embedder=embedder, now=now
+            )
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from policy_text.reader import read_draft
 from portal.models import Clause, Draft, Reviewer, Theme, ThemeMember, ThemeRun
 from portal.models.database import Database, Session
-from portal.services import drafts, reviewers, submissions
+from portal.services import drafts, report_files, reviewers, submissions
 from portal.services.checking import NewComment, NewSubmission
 from portal.services.identifiers import comment_number
 from portal.services.submissions import Acknowledgement
@@ -113,6 +113,7 @@ class House:
             self.engine,
             lambda: open_summarizer(self.settings.summarizer_url, open_embedder(self.settings.embedder_url)),
             self.clock,
+            reports=self.settings.data_dir / report_files.FOLDER,
         )
 
 

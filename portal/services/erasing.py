@@ -29,7 +29,7 @@ from portal.models import (
     ThemeMember,
 )
 from portal.models.database import Database
-from portal.services import amending, audit, folding, jobs, moderation, redacting, vectors
+from portal.services import amending, audit, folding, jobs, moderation, redacting, report_files, vectors
 from portal.services.identifiers import comment_id
 
 OF_A_COMMENT = (
@@ -57,6 +57,8 @@ class Erased:
     """(made at, draft, format)"""
     rebuild_job: int
     """Done when the search index holds no word of it any more."""
+    files: tuple[str, ...]
+    """Reports in the data dir that may hold it: the caller deletes them after the commit."""
 
 
 def erase(session: Session, code: str, *, now: datetime) -> Erased:
@@ -85,7 +87,8 @@ def erase(session: Session, code: str, *, now: datetime) -> Erased:
         session, "comments.erase", subject, actor="command", now=now, details={"comments": len(names)}
     )
     subject = f"{held.consultation.slug}/{held.draft.version}"
-    return Erased(names, tuple(_exports(session, subject, submission.received_at)), rebuild)
+    files = report_files.forget_texts(session, held.draft.id, since=submission.received_at)
+    return Erased(names, tuple(_exports(session, subject, submission.received_at)), rebuild, files)
 
 
 def scrub(database: Database) -> None:

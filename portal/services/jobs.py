@@ -15,6 +15,7 @@ from portal.models.prepared import add_rows
 INDEX = "index"
 REBUILD = "rebuild"
 THEMES = "themes"
+REPORT = "report"
 MAIL = "mail"
 WITNESS = "witness"
 LONGEST_PAUSE = timedelta(minutes=10)

@@ -18,7 +18,7 @@ from portal.services.rows import Text
 from portal.words import PAKISTAN
 
 ON_PAPER = ("letter", "email", "meeting", "bulk")
-KINDS = (jobs.INDEX, jobs.MAIL, jobs.THEMES, jobs.REBUILD)
+KINDS = (jobs.INDEX, jobs.MAIL, jobs.THEMES, jobs.REPORT, jobs.REBUILD)
 SOON = timedelta(days=3)
 MOST_CLAUSES = 10
 MOST_TASKS = 50

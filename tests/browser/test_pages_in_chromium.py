@@ -150,6 +150,14 @@ def test_the_whole_story_without_javascript(
     report = json.loads(made.value.path().read_text(encoding="utf-8"))
     accepted = [row for row in report["themes"] if row["status"] == "accepted"]
     assert any(name in row["comment_ids"] for row in accepted)
+
+    official.get_by_role("radio", name=word("format.csv", "en")).check()
+    official.get_by_role("button", name=word("report_files.make", "en")).click()
+    link = official.get_by_role("link", name=word("format.csv", "en"))
+    until(lambda: official.reload() and link.count(), "the worker makes the report", within=60)
+    with official.expect_download() as kept:
+        link.click()
+    assert WORDS in kept.value.path().read_text(encoding="utf-8")
     desk.close()
 
 

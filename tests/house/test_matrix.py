@@ -18,6 +18,7 @@ from portal.services import (
     coding,
     concerns,
     desk_sessions,
+    report_files,
     reviewers,
     saved_searches,
     signing_off,
@@ -133,12 +134,16 @@ NATURE = {
     "POST /themes/undo": SCOPED,
     "GET /reports": SCOPED,
     "POST /reports/export": SCOPED,
+    "POST /reports/files": SCOPED,
+    "GET /reports/files/{key}": SCOPED,
+    "POST /reports/files/{key}/remove": SCOPED,
 }
 """What each address below /{lang}/desk is. A new one is thought about here, or the first test fails."""
 
 FORMS = {
     "POST /letters": {"channel": "letter", "body": "Plant more trees."},
     "POST /reports/export": {"format": "json", "language": "en"},
+    "POST /reports/files": {"format": "json", "language": "en"},
     "POST /search/export": {"format": "csv"},
     "POST /comments/{id}/tag": {"tag": "1"},
     "POST /comments/{id}/untag": {"tag": "1"},
@@ -199,6 +204,8 @@ async def test_an_address_is_refused_to_all_who_are_not_named(house: House, row:
         if path.endswith("/keep"):
             with house.database.write() as session:
                 concerns.raise_one(session, SLUG, comment, reason="abuse", note="", now=house.clock())
+        if "/reports/files/" in path:
+            have_report(house)
         status, location = await ask(house, person, row, path)
         allowed = NATURE[short(row)] in person.reaches
         assert (status in ALLOWED and location != "/en/desk/sign-in") == allowed, (person.name, status)
@@ -228,6 +235,15 @@ def prepare(house: House, row: Address, theme: str) -> None:
             signing_off.rename(session, theme, {"en": "Water in summer"}, by=by)
         if "/saved/" in row.path:
             saved_searches.save(session, SLUG, name="courts", asked={"q": "court"}, by=by)
+
+
+def have_report(house: House) -> None:
+    """Somebody's report, made by the worker: it is asked for anew where it was taken away."""
+    with house.database.write() as session:
+        if report_files.listing(session, SLUG) == ():
+            by = By(make.reviewer(session, house, "first@ministry.example"), house.clock())
+            report_files.ask(session, SLUG, report_files.Wanted("csv", "en"), by=by)
+    house.worker.keep_all()
 
 
 async def ask(house: House, person: Person, row: Address, path: str) -> tuple[int, str | None]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from portal.errors import Conflict
-from portal.formats.report import Interval
+from portal.formats.report import Interval, Scope
 from portal.services.audit_trail import RecordRow
 from portal.services.balance import Appeals, Balance, Line, Waiting
 from portal.services.clause_figures import ClauseSight
@@ -25,6 +25,7 @@ from portal.services.overview import ClauseWaiting, Disk, LastRun, Overview, Pro
 from portal.services.overview import Task as Due
 from portal.services.overview import Waiting as Waits
 from portal.services.own_account import Account
+from portal.services.report_files import FileRow, Wanted
 from portal.services.results import ClauseAnswer, Results, ThemeAnswer, Went
 from portal.services.reviewers import Colleague
 from portal.services.rows import (
@@ -601,6 +602,41 @@ OVERVIEW = Overview(
     last_run=LastRun(RECEIPT.received_at, 690, 12),
     disk=Disk(800_000_000, 40_000_000_000),
 )
+LIMITED = Scope(
+    clauses=("part_5__sec_4__cl_2", "whole"),
+    themes=("T-0003", "T-0011"),
+    first=date(2026, 12, 1),
+    last=date(2026, 12, 31),
+    name="courts عدالتیں",
+)
+REPORT_FILE = FileRow(
+    key=4,
+    wanted=Wanted("xlsx", "both", LIMITED, {"q": "court"}),
+    clauses=("5.4.2", "whole"),
+    asked_at=datetime(2026, 12, 14, 11, 0, tzinfo=UTC),
+    by="amina",
+    begun_at=None,
+    progress=0,
+    made_at=None,
+    name=None,
+    fault=None,
+)
+REPORT_FILES = [
+    REPORT_FILE,
+    replace(REPORT_FILE, key=3, begun_at=REPORT_FILE.asked_at, progress=65),
+    replace(
+        REPORT_FILE,
+        key=2,
+        wanted=Wanted("pdf", "ur"),
+        clauses=(),
+        begun_at=REPORT_FILE.asked_at,
+        made_at=REPORT_FILE.asked_at,
+        progress=100,
+        name="national-ai-policy-v1-ur-r2.pdf",
+    ),
+    replace(REPORT_FILE, key=1, fault="error.report_file.erased"),
+]
+
 PAGES: dict[str, dict[str, Any]] = {
     "public/consultations.html": {"consultations": [CONSULTATION]},
     "public/consultation.html": {
@@ -979,8 +1015,17 @@ PAGES: dict[str, dict[str, Any]] = {
         "consultation": CONSULTATION,
         "formats": ["html", "json", "csv", "docx", "xlsx", "pdf"],
         "languages": ["en", "ur", "both"],
+        "themes": [("T-0003", THEME.title), ("T-0011", "عدالت کے حکم کے بغیر نہیں")],
+        "searches": [SavedRow(1, "courts", {"q": "court"}, RECEIPT.received_at, RECEIPT.received_at, 7)],
+        "at_once": True,
+        "files": REPORT_FILES,
+        "working": True,
         "made": [Made()],
-        "form": Form(),
+        "form": Form(
+            values={"format": "xlsx", "clauses": "5.4.2, 99", "theme-T-0003": "yes", "from": "2026-12-01"},
+            errors={"clauses": ("error.scope.clause",), "saved": ("error.not_found.saved",)},
+            summary="report_files.refused",
+        ),
     },
 }
 

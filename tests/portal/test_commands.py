@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from portal import commands
 from portal.cli import main
+from portal.services import report_files
+from portal.services.acting import By
 from tests import make
 from tests.make import CLAUSE, SLUG, VERSION
 
@@ -270,3 +273,19 @@ def test_a_damaged_file_is_the_one_thing_that_is_said(portal: Command) -> None:
     said = portal("check", code=1).splitlines()
     assert said
     assert all(line.startswith("The database file is damaged: ") for line in said)
+
+
+def test_erasing_deletes_the_reports_that_may_hold_the_text(portal: Command) -> None:
+    receipt = portal.json(*letters())["submissions"][0]["receipt"]
+    portal("reviewer", "add", "officer@ministry.example")
+    opened = commands.open_data()
+    with opened.database.write() as session:
+        by = By(1, commands.utc_now())
+        report_files.ask(session, SLUG, report_files.Wanted("csv", "en"), by=by)
+    commands.worker_of(opened, commands.engine_of(opened.settings)).keep_all()
+    made = portal.place / "data" / "reports" / f"{SLUG}-{VERSION}-en-r1.csv"
+    assert "Mango trees give shade." in made.read_text(encoding="utf-8")
+    said = portal("erase", receipt)
+    assert f"Deleted reports/{made.name} from the data dir: it may have held that." in said
+    assert not made.exists()
+    opened.database.close()
