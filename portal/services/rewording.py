@@ -1,11 +1,11 @@
 """Other words for a theme's title, at a reviewer's request: asked of a model, checked, put on record.
 
-Three steps, so that no transaction waits for a server: `asked` reads, `propose` asks, `note` writes. A taken answer is only a suggestion in a form: a title changes when the reviewer renames the theme.
+Three steps, so that no transaction waits for a server: `asked` reads, `propose` asks, `note` writes. A taken
+answer is only a suggestion in a form: a title changes when the reviewer renames the theme.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +30,7 @@ from search_index.summarizer import (
     TitleAsked,
     check_titles,
     data_of,
+    distinct_texts,
 )
 
 LANGUAGES = ("en", "ur")
@@ -61,12 +62,11 @@ class Tried:
 def asked(session: Session, name: str) -> TitleAsked:
     """What a model may read of a theme: passages of published comments, one a submission, quotes first.
 
-    Raises NotFound, Conflict where too few people speak one language for a title in it.
+    Raises NotFound, Conflict where there are too few wordings in one language for a title in it.
     """
     row = themes.get(session, name)
     passages, languages = _passages(session, row)
-    counted = Counter(languages)
-    enough = tuple(language for language in LANGUAGES if counted[language] >= VOICES)
+    enough = tuple(one for one in LANGUAGES if _wordings(passages, languages, one) >= VOICES)
     if not enough:
         raise Conflict("error.reword.few")
     shown = bool(row.names) or any(row.title in passage.text for passage in passages)
@@ -133,6 +133,11 @@ def _passages(session: Session, row: ThemeRow) -> tuple[list[Quote], list[str]]:
             passages.append(Quote(comment_id(one.id), text))
             languages.append(one.language)
     return passages, languages
+
+
+def _wordings(passages: Sequence[Quote], languages: Sequence[str], language: str) -> int:
+    pairs = zip(passages, languages, strict=True)
+    return distinct_texts([passage.text for passage, spoken in pairs if spoken == language])
 
 
 def _erased(session: Session, ids: Sequence[str]) -> Sequence[int]:
