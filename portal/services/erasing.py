@@ -29,7 +29,17 @@ from portal.models import (
     ThemeMember,
 )
 from portal.models.database import Database
-from portal.services import amending, audit, folding, jobs, moderation, redacting, report_files, vectors
+from portal.services import (
+    amending,
+    audit,
+    folding,
+    jobs,
+    moderation,
+    redacting,
+    report_files,
+    rewording,
+    vectors,
+)
 from portal.services.identifiers import comment_id
 
 OF_A_COMMENT = (
@@ -117,13 +127,14 @@ def _erase_comment(session: Session, comment: Comment, now: datetime) -> None:
 
 
 def _forget_around(session: Session, numbers: Sequence[int]) -> None:
-    """What other tables hold of the texts: versions, objections, notes, sketches, themes and their quotes."""
+    """What other tables hold of the texts: versions, objections, notes, sketches, themes' quotes, prompts."""
     for number in numbers:
         folding.forget(session, number)
     of_these = ThemeMember.comment_id.in_(numbers)
     themes = set(session.scalars(select(ThemeMember.theme_id).where(of_these)))
     redacting.forget(session, numbers)
     vectors.forget(session, numbers)
+    rewording.forget(session, numbers)
     for table in (
         Revision,
         Appeal,

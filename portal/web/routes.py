@@ -199,6 +199,7 @@ TABLE: tuple[Address, ...] = (
     _officials("POST", "/themes/{id}/accept", theming.accept, "accept a candidate"),
     _officials("POST", "/themes/{id}/reopen", theming.reopen, "make an accepted theme a candidate"),
     _officials("POST", "/themes/{id}/rename", theming.rename, "rename a theme"),
+    _officials("POST", "/themes/{id}/reword", theming.reword, "ask a language model for other titles"),
     _officials("POST", "/themes/{id}/merge", theming.merge, "put another theme into this one"),
     _officials("POST", "/themes/{id}/members", theming.members, "split, move, take out, confirm"),
     _officials("POST", "/themes/{id}/take-away", theming.take_away, "take a candidate away"),

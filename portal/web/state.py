@@ -15,6 +15,7 @@ from portal.web.cache import PageCache, Stamps
 from portal.web.rates import Rates
 from portal.web.tokens import Tokens
 from search_index.engines import SearchEngine
+from search_index.summarizer import Rewriter
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Portal:
     stamps: Stamps
     revision: str
     """The migration that this program needs."""
+    rewriter: Rewriter | None = None
+    """Who may be asked for other titles of themes; nobody unless the settings name somebody."""
     demo: bool = False
     """Whether this is the demonstration, whose link leads to the desk without setting anything up."""
 

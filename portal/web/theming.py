@@ -8,9 +8,18 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import InvalidInput, NotFound, PortalError
+from portal.errors import Conflict, InvalidInput, NotFound, PortalError
 from portal.models.database import Session
-from portal.services import comments, consultations, identifiers, signing_off, theme_acts, theme_runs, themes
+from portal.services import (
+    comments,
+    consultations,
+    identifiers,
+    rewording,
+    signing_off,
+    theme_acts,
+    theme_runs,
+    themes,
+)
 from portal.services.acting import By
 from portal.services.desk_sessions import SignedIn
 from portal.services.rows import CommentRow, ThemeRow
@@ -95,6 +104,25 @@ async def rename(request: Request, who: SignedIn) -> Response:
     return await _do(request, who, act)
 
 
+async def reword(request: Request, who: SignedIn) -> Response:
+    """Ask for other titles; those that hold stand in the form, where the reviewer takes them or not."""
+    await forms.read_form(request)
+    name, by, here = request.path_params["id"], _by(request, who), portal_of(request)
+    try:
+        if (rewriter := here.rewriter) is None:
+            raise Conflict("error.reword.off")
+        asked = await door.read(request, lambda session: rewording.asked(session, name))
+    except Conflict as error:
+        html = await _page(request, desk.form_again(request, {}, error), _address(request, name))
+        return pages.unkept_answer(request, html, status=troubles.STATUS[Conflict][0])
+    tried = await door.export(request, lambda: rewording.propose(rewriter, asked))
+    await door.write(request, lambda session: rewording.note(session, name, tried, by=by))
+    values = {f"title_{language}": title for language, title in tried.titles.items()}
+    form = Form(token=here.pages.hole, values=values, summary=tried.key)
+    html = await _page(request, form, _address(request, name), suggested=bool(values))
+    return pages.unkept_answer(request, html)
+
+
 async def merge(request: Request, who: SignedIn) -> Response:
     """Put another theme into this one."""
 
@@ -177,8 +205,10 @@ async def _do(request: Request, who: SignedIn, act: Act, *, to_list: bool = Fals
     return pages.see_other(_address(request, other or name))
 
 
-async def _page(request: Request, form: Form, path: str | None) -> str:
-    name, now = request.path_params["id"], portal_of(request).clock()
+async def _page(request: Request, form: Form, path: str | None, *, suggested: bool = False) -> str:
+    """`suggested`: whether a machine wrote what stands in the fields for titles."""
+    portal = portal_of(request)
+    name, now = request.path_params["id"], portal.clock()
 
     def ask(session: Session) -> str:
         row = themes.get(session, name)
@@ -200,6 +230,8 @@ async def _page(request: Request, form: Form, path: str | None) -> str:
             by_hand=themes.by_hand(session, name),
             others=others,
             comments=shown,
+            may_reword=portal.rewriter is not None,
+            suggested=suggested,
             form=form,
         )
 

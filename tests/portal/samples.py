@@ -964,6 +964,8 @@ PAGES: dict[str, dict[str, Any]] = {
         "seen": "0123456789abcdef",
         "by_hand": frozenset({COMMENTS[0].id}),
         "others": [THEME],
+        "may_reword": True,
+        "suggested": True,
         "form": Form(),
     },
     "desk/saved.html": {

@@ -62,6 +62,8 @@ def test_the_named_public_address_goes_before_the_one_listened_on() -> None:
         ("PORTAL_EMBEDDER_URL", "bert:"),
         ("PORTAL_EMBEDDER_URL", "openai+https://vectors.example/v1"),
         ("PORTAL_EMBEDDER_URL", "openai+https://?model=m"),
+        ("PORTAL_SUMMARIZER_URL", "openai+https://titles.example/v1"),
+        ("PORTAL_SUMMARIZER_URL", "tfidf:"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
@@ -90,12 +92,13 @@ def test_secrets_are_masked_where_settings_are_shown() -> None:
             "PORTAL_SECRET_KEY": "k" * 32,
             "PORTAL_TRUSTED_PROXIES": "10.0.0.1,10.0.0.2",
             "PORTAL_EMBEDDER_URL": remote,
+            "PORTAL_SUMMARIZER_URL": remote,
         }
     )
-    assert made.embedder_url == remote
+    assert made.embedder_url == made.summarizer_url == remote
     shown = {setting.name: value for setting, value in settings.show(made)}
     assert shown["PORTAL_SECRET_KEY"] == "********"
-    assert shown["PORTAL_EMBEDDER_URL"] == "********"
+    assert shown["PORTAL_EMBEDDER_URL"] == shown["PORTAL_SUMMARIZER_URL"] == "********"
     assert shown["PORTAL_TRUSTED_PROXIES"] == "10.0.0.1,10.0.0.2"
     assert set(shown) == {setting.name for setting in settings.CATALOGUE}
 
