@@ -4,42 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator
-from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.words import words_for
-from tests.processes.serving import CLAUSE, SLUG, VERSION, Served, portal, until
+from tests.browser.acting import deed, send, word
+from tests.processes.serving import CLAUSE, SLUG, VERSION, Served, until
 
 LANGUAGES = ("en", "ur")
-SECOND = "second.official@ministry.example"
 CARD = "35202-7654321-3"
 PHONE = "0300-1234567"
 FORMULA = "=HYPERLINK(1)"
-
-
-def word(key: str, language: str, **values: str) -> str:
-    return str(words_for(language).text(key, **values))
-
-
-def send(page: Page, text: str, language: str = "en") -> tuple[str, str]:
-    """One comment by the public form; its receipt's code and its id."""
-    page.goto(f"/{language}/{SLUG}/{VERSION}/{CLAUSE}")
-    page.get_by_label(word("form.body", language), exact=True).fill(text)
-    page.get_by_role("button", name=word("form.send", language), exact=True).click()
-    expect(page.get_by_text(text)).to_be_visible()
-    code = page.url.rpartition("/")[2].partition("?")[0]
-    answer = page.request.get(f"/api/v1/receipts/{code}").json()
-    return code, str(answer["comments"][0]["id"])
-
-
-def deed(page: Page, act: str) -> Any:
-    """The form of one act on the comment that is open."""
-    return page.locator(f'form.deed[action$="/{act}"]')
 
 
 def ask(page: Page, q: str, language: str = "en") -> None:
@@ -55,37 +32,6 @@ def indexed(served: Served, name: str, q: str) -> None:
     until(
         lambda: name in served.client.get("/api/v1/search", params=query).text, f"{name} is found", within=10
     )
-
-
-@pytest.fixture
-def official(browser: Browser, served: Served, signed_in: dict[str, Any]) -> Iterator[Page]:
-    context = browser.new_context(base_url=served.address, java_script_enabled=False, storage_state=signed_in)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture(scope="module")
-def second_state(browser: Browser, served: Served, signed_in: dict[str, Any]) -> dict[str, Any]:
-    """The state of a second official's browser; `signed_in` came first, for each link is its own."""
-    assert signed_in
-    said = portal(served.data, "reviewer", "add", SECOND).stdout.decode()
-    context = browser.new_context(base_url=served.address, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"/en/desk/{said.splitlines()[-1].partition('/en/desk/')[2]}")
-    page.get_by_role("button", name=word("link.button", "en")).click()
-    expect(page).to_have_url(re.compile("/en/desk/queue$"))
-    state = context.storage_state()
-    context.close()
-    return dict(state)
-
-
-@pytest.fixture
-def second(browser: Browser, served: Served, second_state: dict[str, Any]) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=served.address, java_script_enabled=False, storage_state=second_state
-    )
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
