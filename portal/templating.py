@@ -21,8 +21,13 @@ from portal.words import UI_LANGUAGES, Words
 _HERE = Path(__file__).parent
 _LINKS_AT_MOST = 20
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2028\u2029]{1,500}", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3})*(?:\([0-9a-z]{1,4}\))+")
-"""5.4.2(2): its brackets would turn round inside Urdu."""
+_REFERENCE = re.compile(
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3})*(?:\([0-9a-z]{1,4}\))+"
+    r"|(?<![\w+-])\+?(?=(?:-?\d){9})\d{1,7}(?:-\d{1,8}){1,4}(?![\w-])"
+)
+"""5.4.2(2), whose brackets would turn round inside Urdu; 35202-7654321-3 and 0300-1234567, whose parts would
+change places. Nine digits and more: in a shorter run, such as two years, the order may be meant so.
+"""
 _AFTER_ADDRESS = ".,;:!?)]}»”’…،؛؟۔"
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _DIRECTIONS = {"en": "ltr", "ur": "rtl", "ur-Latn": "ltr"}
@@ -59,6 +64,7 @@ def environment() -> Environment:
         lines=lines,
         shorten=shorten,
         lang_attrs=lang_attrs,
+        script_attrs=script_attrs,
         pick=pick,
         address=address,
         grouped=grouped,
@@ -110,6 +116,13 @@ def lang_attrs(language: str) -> Markup:
     if language in _DIRECTIONS:
         return Markup(' lang="{}" dir="{}"').format(language, _DIRECTIONS[language])
     return Markup(' dir="auto"')
+
+
+def script_attrs(text: str) -> Markup:
+    """The attributes of a run of which nothing but its letters is known: Arabic ones are Urdu here."""
+    direction = _direction(text)
+    rtl = direction == "rtl" or (direction == "auto" and _first_strong(text) != "L")
+    return Markup(' lang="ur" dir="rtl"') if rtl else Markup(' dir="ltr"')
 
 
 @pass_context
@@ -169,10 +182,15 @@ def _direction(paragraph: str) -> str:
     strong = [unicodedata.bidirectional(letter) for letter in paragraph]
     rtl = sum(kind in ("R", "AL") for kind in strong)
     ltr = strong.count("L")
-    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+    first = _first_strong(paragraph)
     if rtl == ltr or (rtl > ltr) == (first != "L"):
         return "auto"
     return "rtl" if rtl > ltr else "ltr"
+
+
+def _first_strong(text: str) -> str:
+    """The class of the first letter that has a direction; "L" where none has one."""
+    return next((kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL")), "L")
 
 
 def _paragraph(text: str, links: Iterator[int]) -> Markup:

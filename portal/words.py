@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -125,9 +125,14 @@ class Words:
     def _day(self, when: dt.date | dt.datetime | str, pattern: str) -> str:
         if isinstance(when, str):
             when = dt.date.fromisoformat(when)
-        local = when.astimezone(PAKISTAN) if isinstance(when, dt.datetime) else when
-        text = format_date(local, format=pattern, locale=_LOCALES[self.language])
-        return text.replace(" ", _NO_BREAK)
+        local = when.astimezone(PAKISTAN).date() if isinstance(when, dt.datetime) else when
+        return _written_day(self.language, local, pattern)
+
+
+@lru_cache(maxsize=4096)
+def _written_day(language: str, day: dt.date, pattern: str) -> str:
+    """Remembered, for a page of comments names the same few days again and again."""
+    return format_date(day, format=pattern, locale=_LOCALES[language]).replace(" ", _NO_BREAK)
 
 
 def plain(sentence: str | Markup) -> str:

@@ -5,7 +5,9 @@ What the box then says is what is looked for, so that clicking teaches the gramm
 
 from __future__ import annotations
 
-from search_index.query import MOST_CHARACTERS, Nothing, parse, typed_limits
+from functools import lru_cache
+
+from search_index.query import MOST_CHARACTERS, Nothing, Query, parse, typed_limits
 from search_index.query_fields import DAYS, FIELDS, values_of
 
 
@@ -31,7 +33,7 @@ def without_field(query_text: str, name: str, value: str | None = None) -> str:
     name = _name(name)
     gone = None if value is None or name in DAYS else values_of(name, value)
     text = query_text
-    for field, typed, start, end in reversed(typed_limits(query_text)):
+    for field, typed, start, end in reversed(_limits(query_text)):
         if field != name or (name in DAYS and value not in (None, typed)):
             continue
         kept = [] if gone is None else [one for one in _split(typed) if values_of(name, one) != gone]
@@ -39,14 +41,25 @@ def without_field(query_text: str, name: str, value: str | None = None) -> str:
             continue
         limit = f"{query_text[start:end].partition(typed)[0]}{','.join(kept)}" if kept else ""
         text = _cut(text, start, end, limit)
-    return text if text == query_text or not isinstance(parse(text).root, Nothing) else ""
+    return text if text == query_text or not isinstance(_read(text).root, Nothing) else ""
 
 
 def values(query_text: str, name: str) -> tuple[str, ...]:
     """The values of a field as they are typed in a query, each once."""
     name = _name(name)
-    typed = (typed for field, typed, _, _ in typed_limits(query_text) if field == name)
+    typed = (typed for field, typed, _, _ in _limits(query_text) if field == name)
     return tuple(dict.fromkeys(one for text in typed for one in ([text] if name in DAYS else _split(text))))
+
+
+@lru_cache(maxsize=512)
+def _limits(text: str) -> tuple[tuple[str, str, int, int], ...]:
+    """Remembered, for a page writes the same query once for every count beside it."""
+    return tuple(typed_limits(text))
+
+
+@lru_cache(maxsize=128)
+def _read(text: str) -> Query:
+    return parse(text)
 
 
 def _name(name: str) -> str:
@@ -57,7 +70,7 @@ def _name(name: str) -> str:
 
 def _can_be_typed(name: str, value: str) -> bool:
     """Whether the grammar reads `name:value` as one limit with one value."""
-    limits = typed_limits(f"{name}:{value}")
+    limits = _limits(f"{name}:{value}")
     return [limit[:2] for limit in limits] == [(name, value)] and (name in DAYS or len(_split(value)) == 1)
 
 
@@ -81,9 +94,9 @@ def _cut(text: str, start: int, end: int, instead: str) -> str:
 def _placed(rest: str, limit: str) -> str:
     """The limit after the query, or before it where the end would swallow it: in open quotes, after NOT."""
     after = f"{rest.rstrip()} {limit}".lstrip()
-    meant, field = parse(rest), limit.partition(":")[0]
+    meant, field = _read(rest), limit.partition(":")[0]
     written = parse(after)
-    last = typed_limits(after)[-1:] == [(field, limit.partition(":")[2], len(after) - len(limit), len(after))]
+    last = _limits(after)[-1:] == ((field, limit.partition(":")[2], len(after) - len(limit), len(after)),)
     same = written.root == meant.root or (meant.root is None or isinstance(meant.root, Nothing))
     if last and same and len(after) <= MOST_CHARACTERS:
         return after

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -20,6 +21,9 @@ from search_index.summarizer import distinct_texts
 
 THEMES_AT_ONCE = 4
 """So many have their comments' texts in memory at once."""
+MOST_COUNTED = 10_000
+_COUNTED: dict[bytes, int] = {}
+"""Different texts by the hash of all texts: the same texts always give the same number."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +105,19 @@ def last_run(session: Session, draft_id: int) -> RunRow | None:
     )
 
 
-def listing(session: Session, draft_id: int, *, accepted_only: bool = False) -> list[ThemeRow]:
+def listing(
+    session: Session, draft_id: int, *, accepted_only: bool = False, clause: str | None = None
+) -> list[ThemeRow]:
     """Accepted themes and the last run's candidates: those over the whole draft first, then clause by clause.
 
     Counts are over members that are published now; a theme with none left is not listed, nor one that was
-    merged into another or taken away, nor the classes for what has no theme.
+    merged into another or taken away, nor the classes for what has no theme. `clause`: those of one clause.
     """
     query = _rows().where(Theme.draft_id == draft_id, Theme.retired_at.is_(None), Theme.kind == "theme")
     if accepted_only:
         query = query.where(Theme.status == "accepted")
+    if clause is not None:
+        query = query.where(Clause.eid == clause)
     found = session.execute(
         query.order_by(Clause.ordinal.is_not(None), Clause.ordinal, Theme.status, Theme.ordinal, Theme.id)
     ).all()
@@ -233,7 +241,7 @@ def _row(row: Any, members: Sequence[Member], headings: Mapping[str, Text]) -> T
         heading=headings.get(row.eid, {}) if row.eid else {},
         keyphrases=_keyphrases(theme, members),
         comments=len(members),
-        distinct=distinct_texts([member.body for member in members]),
+        distinct=_distinct([member.body for member in members]),
         positions={key: positions.get(key, 0) for key in (*POSITIONS, "none")},
         languages=dict(sorted(languages.items())),
         comment_ids=tuple(comment_id(member.number) for member in members),
@@ -243,6 +251,16 @@ def _row(row: Any, members: Sequence[Member], headings: Mapping[str, Text]) -> T
         accepted_at=theme.accepted_at,
         accepted_by=row.email.partition("@")[0] if row.email else None,
     )
+
+
+def _distinct(bodies: Sequence[str]) -> int:
+    """How many of the texts are different; asked again on every page that shows a theme, so remembered."""
+    same = sha256("\0".join(bodies).encode()).digest()
+    if (known := _COUNTED.get(same)) is None:
+        if len(_COUNTED) >= MOST_COUNTED:
+            _COUNTED.clear()
+        known = _COUNTED[same] = distinct_texts(bodies)
+    return known
 
 
 def _language(theme: Theme) -> str:

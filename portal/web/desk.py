@@ -69,6 +69,7 @@ async def queue(request: Request, who: SignedIn) -> Response:
             next_cursor=following,
             back=_here(request),
             done=many_done(request),
+            decided=just_decided(session, request, row.slug),
             form=Form(token=portal.pages.hole),
         )
 
@@ -107,6 +108,13 @@ def many_done(request: Request) -> tuple[int, int] | None:
     if not (changed.isdecimal() and left.isdecimal() and len(changed + left) < 10):
         return None
     return int(changed), int(left)
+
+
+def just_decided(session: Session, request: Request, slug: str) -> tuple[str, str] | None:
+    """(comment, state it has now) of the decision that led here, in the same consultation."""
+    done = request.query_params.get("done", "")
+    rows = comments.by_ids(session, [done], statuses=None) if identifiers.comment_number(done) else []
+    return next(((one.id, one.status) for one in rows if one.consultation == slug), None)
 
 
 def _here(request: Request) -> str:

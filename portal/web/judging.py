@@ -25,7 +25,7 @@ from portal.services import (
     work,
 )
 from portal.services.desk_sessions import SignedIn
-from portal.web import door, forms, pages, troubles
+from portal.web import desk, door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
 
@@ -230,7 +230,7 @@ async def _page(
             list=name if name in queues.NAMES else "",
             before=before,
             after=after,
-            done=_done(session, request),
+            done=desk.just_decided(session, request, slug),
             form=form,
         )
 
@@ -239,13 +239,6 @@ async def _page(
 
 def _findings(body: str) -> tuple[detectors.Finding, ...]:
     return detectors.findings(body)
-
-
-def _done(session: Session, request: Request) -> tuple[str, str] | None:
-    """(comment, state it has now) of the decision that led here."""
-    done = request.query_params.get("done", "")
-    rows = comments.by_ids(session, [done], statuses=None) if identifiers.comment_number(done) else []
-    return (rows[0].id, rows[0].status) if rows else None
 
 
 def _address(request: Request) -> str:

@@ -15,6 +15,7 @@ from starlette.responses import FileResponse, Response
 
 from portal.errors import InvalidInput, NotFound, PortalError
 from portal.formats.table import WRITERS
+from portal.models import Draft
 from portal.models.database import Session
 from portal.services import (
     bulk,
@@ -212,7 +213,7 @@ async def _page(
         row, rows = desk.scope(request, session, who, asked["consultation"] or None)
         draft = themes.find_draft(session, row.slug, None)
         cursor = request.query_params.get("cursor") if given is None else None
-        results = _results(session, portal, row, who, asked=asked, cursor=cursor)
+        results = _results(session, portal, row, who, asked=asked, cursor=cursor, draft=draft)
         labels = public.clause_labels(session, draft.id, pages.language_of(request))
         action = f"/{pages.language_of(request)}/desk/search"
         ids = [found.comment.id for found in results.comments]
@@ -250,8 +251,9 @@ def _results(
     *,
     asked: Mapping[str, str],
     cursor: str | None,
+    draft: Draft,
 ) -> SearchResults:
-    question = _question(session, row, who, asked)
+    question = _question(session, row, who, asked, draft)
     if asked["like"]:
         filters, words = question["filters"], question["synonyms"]
         return search.like(session, portal.engine, asked["like"], filters, limit=RESULTS, synonyms=words)
@@ -260,10 +262,14 @@ def _results(
 
 
 def _question(
-    session: Session, row: ConsultationRow, who: SignedIn, asked: Mapping[str, str]
+    session: Session,
+    row: ConsultationRow,
+    who: SignedIn,
+    asked: Mapping[str, str],
+    draft: Draft | None = None,
 ) -> dict[str, Any]:
-    """What is looked for: words, limits, and the synonyms in force."""
-    draft = themes.find_draft(session, row.slug, None)
+    """What is looked for: words, limits, and the synonyms in force. `draft`: the current one, if at hand."""
+    draft = draft or themes.find_draft(session, row.slug, None)
     among = narrowing.among(session, draft.id, asked, reviewer_id=who.reviewer_id)
     return {
         "q": asked["q"],

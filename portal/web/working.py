@@ -218,7 +218,7 @@ async def _clause_page(request: Request, who: SignedIn, form: Form, *, status: i
             consultation=row,
             clause=clause_row,
             figures=clause_figures.of_clause(session, draft.id, key),
-            themes=[theme for theme in themes.listing(session, draft.id) if theme.clause == clause_row.eid],
+            themes=themes.listing(session, draft.id, clause=clause_row.eid),
             notes=work.notes(session, clause_id=key),
             form=form,
         )
@@ -238,6 +238,7 @@ async def clauses(request: Request, who: SignedIn) -> Response:
             nav="clauses",
             consultation=row,
             entries=consultations.entries(session, draft.id),
+            counts=consultations.comment_counts(session, draft.id),
         )
 
     return pages.unkept_answer(request, await door.read(request, ask))

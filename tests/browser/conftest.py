@@ -6,12 +6,13 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from portal.words import words_for
-from tests.processes.serving import Served, serving
+from tests.browser.acting import word
+from tests.processes.serving import Served, portal, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -23,7 +24,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SEALED_STATE = "signed-in.json"
+SECOND = "second.official@ministry.example"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def signed_in(browser: Browser, served: Served) -> dict[str, object]:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(link.group())
-    page.get_by_role("button", name=str(words_for("en").text("link.button"))).click()
+    page.get_by_role("button", name=word("link.button", "en")).click()
     assert page.url.endswith("/en/desk/queue")
     state = context.storage_state()
     context.close()
@@ -67,4 +68,35 @@ def citizen(browser: Browser, served: Served) -> Iterator[BrowserContext]:
         base_url=served.address, java_script_enabled=False, viewport={"width": 360, "height": 740}
     )
     yield context
+    context.close()
+
+
+@pytest.fixture
+def official(browser: Browser, served: Served, signed_in: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(base_url=served.address, java_script_enabled=False, storage_state=signed_in)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def second_state(browser: Browser, served: Served, signed_in: dict[str, Any]) -> dict[str, Any]:
+    """The state of a second official's browser; `signed_in` came first, for each link is its own."""
+    assert signed_in
+    said = portal(served.data, "reviewer", "add", SECOND).stdout.decode()
+    context = browser.new_context(base_url=served.address, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"/en/desk/{said.splitlines()[-1].partition('/en/desk/')[2]}")
+    page.get_by_role("button", name=word("link.button", "en")).click()
+    expect(page).to_have_url(re.compile("/en/desk/queue$"))
+    state = context.storage_state()
+    context.close()
+    return dict(state)
+
+
+@pytest.fixture
+def second(browser: Browser, served: Served, second_state: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(
+        base_url=served.address, java_script_enabled=False, storage_state=second_state
+    )
+    yield context.new_page()
     context.close()

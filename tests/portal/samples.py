@@ -788,6 +788,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "colleagues": [Official(1, "amina"), Official(2, "bilal")],
         "back": "/en/desk/queue",
         "done": (12, 1),
+        "decided": ("C-0416", "withheld"),
         "form": Form(),
         "state": "pending",
         "states": {"pending": 7, "published": 690, "withheld": 3, "withdrawn": 0, "spam": 0, "erased": 0},
@@ -892,7 +893,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "codebook": [TAG, replace(TAG, id=4, name="پرانا", retired_at=RECEIPT.received_at)],
         "form": Form(),
     },
-    "desk/clauses.html": {"consultation": CONSULTATION, "entries": RISKS},
+    "desk/clauses.html": {"consultation": CONSULTATION, "entries": RISKS, "counts": {RISKS[0].eid: 3}},
     "desk/clause.html": {
         "consultation": CONSULTATION,
         "clause": CLAUSE,

@@ -1,0 +1,28 @@
+"""What browser tests of the desk do alike: words of the page, a comment from the public, a form of an act."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+from portal.words import words_for
+from tests.processes.serving import CLAUSE, SLUG, VERSION
+
+
+def word(key: str, language: str, **values: str) -> str:
+    return str(words_for(language).text(key, **values))
+
+
+def send(page: Page, text: str, language: str = "en") -> tuple[str, str]:
+    """One comment by the public form; its receipt's code and its id."""
+    page.goto(f"/{language}/{SLUG}/{VERSION}/{CLAUSE}")
+    page.get_by_label(word("form.body", language), exact=True).fill(text)
+    page.get_by_role("button", name=word("form.send", language), exact=True).click()
+    expect(page.get_by_text(text)).to_be_visible()
+    code = page.url.rpartition("/")[2].partition("?")[0]
+    answer = page.request.get(f"/api/v1/receipts/{code}").json()
+    return code, str(answer["comments"][0]["id"])
+
+
+def deed(page: Page, act: str) -> Locator:
+    """The form of one act on the comment that is open."""
+    return page.locator(f'form.deed[action$="/{act}"]')
