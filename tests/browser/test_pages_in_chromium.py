@@ -140,7 +140,7 @@ def test_the_whole_story_without_javascript(
     official.goto("/en/desk/search")
     official.get_by_role("searchbox").fill("عدالت ریکارڈ تیس")
     official.get_by_role("button", name="Search").click()
-    official.get_by_role("link", name=name).click()
+    official.get_by_role("link", name=name, exact=True).click()
     expect(official.get_by_text(WORDS)).to_be_visible()
 
     official.goto("/en/desk/themes")
