@@ -172,6 +172,15 @@ def test_every_sentence_names_the_comments_it_rests_on(talk: House) -> None:
         assert str(theme.comments) in theme.sentences[0].text["en"]
 
 
+def test_the_themes_of_one_clause_are_those_of_the_whole_list(talk: House) -> None:
+    everything = listing(talk)
+    clauses = {row.clause for row in everything if row.clause}
+    assert clauses
+    for clause in clauses:
+        assert listing(talk, clause=clause) == [row for row in everything if row.clause == clause]
+    assert listing(talk, clause="part_99") == []
+
+
 def test_an_officials_report_lists_candidates_and_a_public_one_does_not(talk: House) -> None:
     accept(talk, listing(talk)[0].id)
     assert {theme.status for theme in gather(talk).themes} == {"accepted", "candidate"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.templating import address, lang_attrs, plain, shorten, static_files, static_url
+from portal.templating import address, lang_attrs, plain, script_attrs, shorten, static_files, static_url
 
 
 @given(st.text(max_size=300))
@@ -64,3 +64,20 @@ def test_static_addresses_name_files_that_exist() -> None:
     assert static_url("site.css").removeprefix("/static/") in static_files()
     with pytest.raises(KeyError):
         static_url("none.css")
+
+
+@pytest.mark.parametrize("number", ["35202-7654321-3", "0300-1234567", "+92-300-1234567", "۰۳۰۰-۱۲۳۴۵۶۷"])
+def test_the_parts_of_a_long_number_keep_their_places_inside_urdu(number: str) -> None:
+    assert f'<bdi dir="ltr">{number}</bdi>' in plain(f"میرا نمبر {number} ہے")
+
+
+@pytest.mark.parametrize("text", ["2025-2030", "1-2-3", "2026-11-23", "A-35202-7654321-3", "123456789"])
+def test_what_is_no_long_number_in_parts_is_left_as_it_stands(text: str) -> None:
+    assert plain(text) == f'<bdi dir="auto">{text}</bdi>'
+
+
+def test_letters_alone_say_whether_a_run_is_urdu() -> None:
+    assert script_attrs("کیمرے اور AI") == ' lang="ur" dir="rtl"'
+    assert script_attrs("NADRA ka data") == ' dir="ltr"'
+    assert script_attrs("12 کیمرے") == ' lang="ur" dir="rtl"'
+    assert script_attrs("2026") == ' dir="ltr"'

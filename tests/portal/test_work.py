@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import httpx
@@ -194,6 +195,32 @@ async def test_a_clause_page_for_officials_shows_states_positions_and_keeps_note
     assert "Check with SUPARCO." in (await client.get(address)).text
     with house.database.read() as session:
         assert session.scalars(select(Note.clause_id)).all() != [None]
+
+
+async def test_the_list_of_clauses_says_how_many_comments_are_published_on_each(
+    client: httpx.AsyncClient, house: House
+) -> None:
+    make.comment(house, position="oppose")
+    make.comment(house, "Cameras need a judge.", position="support")
+    make.comment(house, "Call 0300-1234567.")
+    await make.sign_in(house, client)
+    page = (await client.get("/en/desk/clauses")).text
+    row = next(line for line in page.split("<li") if f"/clauses/{SLUG}/{CLAUSE}" in line)
+    assert re.search(r"\b2\b.*comments", row, re.DOTALL)
+
+
+async def test_the_queue_says_what_became_of_the_comment_that_was_decided_last(
+    client: httpx.AsyncClient, house: House
+) -> None:
+    make.comment(house, "Call 0300-1234567.")
+    await make.sign_in(house, client)
+    decided = await client.post("/en/desk/comments/C-0001/publish", data={"list": "pending"})
+    assert "done=C-0001" in decided.headers["location"]
+    page = (await client.get(decided.headers["location"])).text
+    assert re.search(r'role="status">[^<]*C-0001', page)
+    for name in ("C-9999", "nonsense"):
+        page = (await client.get(f"/en/desk/queue?done={name}")).text
+        assert 'role="status"' not in page
 
 
 async def test_the_queue_acts_on_the_ticked_comments(client: httpx.AsyncClient, house: House) -> None:
