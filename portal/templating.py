@@ -23,10 +23,10 @@ _LINKS_AT_MOST = 20
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\u2028\u2029]{1,500}", re.IGNORECASE)
 _REFERENCE = re.compile(
     r"(?<![\w.])\d{1,3}(?:\.\d{1,3})*(?:\([0-9a-z]{1,4}\))+"
-    r"|(?<![\w+-])\+?(?=(?:-?\d){9})\d{1,7}(?:-\d{1,8}){1,4}(?![\w-])"
+    r"|(?<![\w+-])(?:\d{5}-\d{7}-\d|\+?\d{2,4}-(?:\d{3}-)?\d{6,8})(?![\w-])"
 )
 """5.4.2(2), whose brackets would turn round inside Urdu; 35202-7654321-3 and 0300-1234567, whose parts would
-change places. Nine digits and more: in a shorter run, such as two years, the order may be meant so.
+change places. Of other runs, such as two years, the order may be meant so.
 """
 _AFTER_ADDRESS = ".,;:!?)]}»”’…،؛؟۔"
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
