@@ -17,6 +17,7 @@ from portal.services import (
     answers,
     folding,
     jobs,
+    joining,
     mails,
     report_making,
     search,
@@ -73,7 +74,7 @@ class Worker:
         """Put some new comments into the themes they belong to; how many were read."""
         if self.embedder is None:
             return 0
-        return theme_runs.join_some(self.database, self.embedder(), now=self.clock())
+        return joining.join_some(self.database, self.embedder(), now=self.clock())
 
     def run(self, stopped: threading.Event) -> None:
         """Go on until told to stop; a fault is logged and tried again later."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.errors import InvalidInput, NotFound
+from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Comment, Concern, Consultation, Draft
 from portal.services import audit, jobs
 from portal.services.identifiers import comment_id, comment_number
@@ -108,11 +108,16 @@ def count(session: Session, draft_id: int) -> int:
     ).scalar_one()
 
 
-def keep_published(session: Session, public_id: str, *, reviewer_id: int, now: datetime) -> None:
-    """An official looked again and leaves the comment as it is. Raises NotFound."""
-    number = comment_number(public_id) or 0
+def keep_published(
+    session: Session, number: int, *, seen: str | None = None, reviewer_id: int, now: datetime
+) -> None:
+    """An official looked again and leaves the comment as it is, whatever others did to it (`seen`).
+
+    Raises Conflict where no concern is open any more.
+    """
+    del seen  # the comment stays as it is: there is nothing to overwrite
     if not of_comment(session, number, open_only=True):
-        raise NotFound("error.not_found.comment")
+        raise Conflict("error.conflict.state")
     close(session, number, now=now)
     jobs.promise_index(session, [number], now=now)
     actor = f"reviewer:{reviewer_id}"

@@ -29,7 +29,8 @@ from portal.web import desk, door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
 
-Act = Callable[[Session, int, Mapping[str, str]], None]
+PLACES, PLACE = "places", "place_"
+"""What a redaction is told, and how the boxes that a form ticks for it begin."""
 
 
 async def comment(request: Request, who: SignedIn) -> Response:
@@ -41,102 +42,37 @@ async def comment(request: Request, who: SignedIn) -> Response:
 
 async def publish(request: Request, who: SignedIn) -> Response:
     """Show a comment."""
-    now = portal_of(request).clock()
-
-    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
-        note, seen = typed.get("note", ""), typed.get("seen") or None
-        moderation.publish(session, number, note=note, seen=seen, reviewer_id=who.reviewer_id, now=now)
-
-    return await _decide(request, who, act)
+    return await _decide(request, who, moderation.publish, "note")
 
 
 async def withhold(request: Request, who: SignedIn) -> Response:
     """Hide a comment, with a reason."""
-    now = portal_of(request).clock()
-
-    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
-        moderation.withhold(
-            session,
-            number,
-            reason=typed.get("reason", ""),
-            note=typed.get("note", ""),
-            seen=typed.get("seen") or None,
-            reviewer_id=who.reviewer_id,
-            now=now,
-        )
-
-    return await _decide(request, who, act)
+    return await _decide(request, who, moderation.withhold, "reason", "note")
 
 
 async def spam(request: Request, who: SignedIn) -> Response:
     """Put a comment aside as advertising or nonsense."""
-    now = portal_of(request).clock()
-
-    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
-        moderation.mark_spam(
-            session, number, seen=typed.get("seen") or None, reviewer_id=who.reviewer_id, now=now
-        )
-
-    return await _decide(request, who, act)
+    return await _decide(request, who, moderation.mark_spam)
 
 
 async def redact(request: Request, who: SignedIn) -> Response:
     """Show a comment without some parts of it."""
-    now = portal_of(request).clock()
-
-    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
-        redacting.redact(
-            session,
-            number,
-            places=[value for name, value in typed.items() if name.startswith("place_")],
-            words=typed.get("part", ""),
-            reason=typed.get("reason", ""),
-            note=typed.get("note", ""),
-            seen=typed.get("seen") or None,
-            reviewer_id=who.reviewer_id,
-            now=now,
-        )
-
-    return await _decide(request, who, act)
+    return await _decide(request, who, redacting.redact, "words", "reason", "note", PLACES)
 
 
 async def restore(request: Request, who: SignedIn) -> Response:
     """Show a comment in full again."""
-    now = portal_of(request).clock()
-
-    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
-        note, seen = typed.get("note", ""), typed.get("seen") or None
-        redacting.restore(session, number, note=note, seen=seen, reviewer_id=who.reviewer_id, now=now)
-
-    return await _decide(request, who, act)
+    return await _decide(request, who, redacting.restore, "note")
 
 
 async def decide_appeal(request: Request, who: SignedIn) -> Response:
     """Answer the sender's objection: publish after all, or keep withheld and say why."""
-    now = portal_of(request).clock()
-
-    def act(session: Session, number: int, typed: Mapping[str, str]) -> None:
-        appeals.decide(
-            session,
-            number,
-            outcome=typed.get("outcome", ""),
-            note=typed.get("note", ""),
-            seen=typed.get("seen") or None,
-            reviewer_id=who.reviewer_id,
-            now=now,
-        )
-
-    return await _decide(request, who, act)
+    return await _decide(request, who, appeals.decide, "outcome", "note")
 
 
 async def keep(request: Request, who: SignedIn) -> Response:
     """Leave a reported comment as it is."""
-    public_id, now = request.path_params["id"], portal_of(request).clock()
-
-    def act(session: Session, _number: int, _typed: Mapping[str, str]) -> None:
-        concerns.keep_published(session, public_id, reviewer_id=who.reviewer_id, now=now)
-
-    return await _decide(request, who, act)
+    return await _decide(request, who, concerns.keep_published)
 
 
 async def original(request: Request, who: SignedIn) -> Response:
@@ -151,12 +87,18 @@ async def original(request: Request, who: SignedIn) -> Response:
     return pages.unkept_answer(request, await _page(request, who, form, _address(request), sent))
 
 
-async def _decide(request: Request, who: SignedIn, act: Act) -> Response:
-    """Do it and lead on; where it cannot be done, the page as it is now with what was typed."""
+async def _decide(request: Request, who: SignedIn, do: Callable[..., None], *names: str) -> Response:
+    """Do it with what was typed under these names and lead on; else the page as it is now, nothing lost."""
     typed = await forms.read_form(request)
-    number = _number(request)
+    number, now = _number(request), portal_of(request).clock()
+    given: dict[str, object] = {name: typed.get(name, "") for name in names if name != PLACES}
+    if PLACES in names:
+        given[PLACES] = [value for name, value in typed.items() if name.startswith(PLACE)]
+    given["seen"] = typed.get("seen") or None
     try:
-        await door.write(request, lambda session: act(session, number, typed))
+        await door.write(
+            request, lambda session: do(session, number, **given, reviewer_id=who.reviewer_id, now=now)
+        )
     except NotFound:
         raise
     except PortalError as error:

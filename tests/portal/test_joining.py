@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.models import Embedding, Job, ThemeMember, ThemeRun
-from portal.services import amending, erasing, jobs, moderation, theme_runs, themes, vectors
+from portal.services import amending, erasing, jobs, joining, moderation, theme_runs, themes, vectors
 from search_index.analysis import words
 from search_index.summarizer import Vectors, open_summarizer
 from tests import make
@@ -72,7 +72,7 @@ def run(house: House) -> None:
 
 
 def join(house: House) -> int:
-    return theme_runs.join_some(house.database, EMBEDDER, now=house.clock())
+    return joining.join_some(house.database, EMBEDDER, now=house.clock())
 
 
 def themes_of(house: House, number: int) -> list[int]:
@@ -127,7 +127,7 @@ def test_an_edited_comment_is_read_again_and_an_erased_one_leaves_no_vector(talk
 
 
 def test_many_new_comments_without_a_theme_promise_a_full_run(talk: House) -> None:
-    for number in range(theme_runs.FULL_RUN_LEAST):
+    for number in range(joining.FULL_RUN_LEAST):
         make.comment(talk, f"Zakat fund audit ledger {number * 7919} quarterly.", clause=None)
     while join(talk):
         pass
