@@ -115,7 +115,7 @@ def test_the_demonstration_is_loaded_once_and_its_link_signs_in_once(tmp_path: P
     assert totals == [367, 367]
     assert links[0] != links[1]
     reports = {file.suffix: file.read_bytes() for file in (data / "reports").iterdir()}
-    assert set(reports) == {".json", ".html", ".csv"}
+    assert set(reports) == {".csv", ".docx", ".html", ".json", ".pdf", ".xlsx"}
     assert json.loads(reports[".json"])["totals"]["published"] == 367
     assert len(json.loads(reports[".json"])["themes"]) > 3
 
