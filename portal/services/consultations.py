@@ -84,12 +84,15 @@ def is_open(consultation: Consultation, now: datetime) -> bool:
     return consultation.opens_at <= now < consultation.closes_at
 
 
-def listing(session: Session, now: datetime) -> list[ConsultationRow]:
-    """Every consultation with a published draft, newest first."""
+def listing(session: Session, now: datetime, *, counted: bool = True) -> list[ConsultationRow]:
+    """Every consultation with a published draft, newest first.
+
+    Not `counted`: comments and people are 0, for pages that show neither and are asked for often.
+    """
     rows = session.scalars(
         select(Consultation).order_by(Consultation.opens_at.desc(), Consultation.id.desc())
     )
-    return [row for c in rows if (row := _row(session, c, now)) is not None]
+    return [row for c in rows if (row := _row(session, c, now, counted=counted)) is not None]
 
 
 def contacts(session: Session) -> list[str]:
@@ -190,7 +193,9 @@ def _with(entry: Entry, comments: int, children: tuple[Entry, ...]) -> Entry:
     )
 
 
-def _row(session: Session, consultation: Consultation, now: datetime) -> ConsultationRow | None:
+def _row(
+    session: Session, consultation: Consultation, now: datetime, *, counted: bool = True
+) -> ConsultationRow | None:
     draft = current_draft(session, consultation.id)
     if draft is None:
         return None
@@ -200,11 +205,7 @@ def _row(session: Session, consultation: Consultation, now: datetime) -> Consult
             func.count(case((Clause.parent_eid.is_(None) & (Clause.kind != "preface"), 1))),
         ).where(Clause.draft_id == draft.id)
     ).one()
-    comments, people = session.execute(
-        select(func.count(Comment.id), func.count(Comment.submission_id.distinct())).where(
-            Comment.draft_id == draft.id, Comment.status == "published"
-        )
-    ).one()
+    comments, people = _published(session, draft.id) if counted else (0, 0)
     return ConsultationRow(
         slug=consultation.slug,
         title=consultation.title,
@@ -226,6 +227,16 @@ def _row(session: Session, consultation: Consultation, now: datetime) -> Consult
         questions=questions.rows(consultation.questions),
         banner=consultation.banner,
     )
+
+
+def _published(session: Session, draft_id: int) -> tuple[int, int]:
+    """(published comments, submissions they came with)."""
+    row = session.execute(
+        select(func.count(Comment.id), func.count(Comment.submission_id.distinct())).where(
+            Comment.draft_id == draft_id, Comment.status == "published"
+        )
+    ).one()
+    return row[0], row[1]
 
 
 def holds_demonstration(session: Session, consultation_id: int) -> bool:

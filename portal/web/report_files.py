@@ -12,7 +12,7 @@ from portal.errors import NotFound, PortalError
 from portal.formats import FORMATS
 from portal.models import ReportFile
 from portal.models.database import Session
-from portal.services import report_files, reports, themes
+from portal.services import consultations, report_files, reports, themes
 from portal.services.acting import By
 from portal.services.desk_sessions import SignedIn
 from portal.services.report_files import Wanted
@@ -116,7 +116,7 @@ async def page(request: Request, who: SignedIn, form: Form, *, status: int = 200
             languages=list(reports.REPORT_LANGUAGES),
             themes=report_files.accepted(session, draft.id),
             searches=report_files.searches(session, row.slug, who.reviewer_id),
-            at_once=row.comments < MOST_AT_ONCE,
+            at_once=consultations.get(session, row.slug, portal_of(request).clock()).comments < MOST_AT_ONCE,
             files=files,
             working=any(one.state in ("waiting", "making") for one in files),
             made=reports.exports(session, row.slug),
