@@ -10,10 +10,10 @@ from typing import BinaryIO
 
 import xlsxwriter
 
+from portal.formats.texts import xml_text
 from portal.formats.to_csv import guarded
+from portal.formats.to_xlsx import LONGEST_CELL, OPTIONS
 
-LONGEST_CELL = 32_767
-"""Characters a cell of a workbook holds; what is longer is cut, and CSV has all of it."""
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """So that the same rows give the same bytes."""
 
@@ -24,7 +24,7 @@ def write_csv(header: Sequence[str], rows: Rows, file: BinaryIO) -> int:
     """UTF-8 with a byte order mark, rows end in CRLF; how many rows were written."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([guarded(name) for name in header])
     written = 0
     for row in rows:
         writer.writerow([guarded(cell) for cell in row])
@@ -42,8 +42,7 @@ def csv_bytes(header: Sequence[str], rows: Rows) -> bytes:
 
 def write_xlsx(header: Sequence[str], rows: Rows, file: BinaryIO, *, rtl: bool = False) -> int:
     """One sheet, every cell a text; how many rows were written."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(file, options)
+    book = xlsxwriter.Workbook(file, OPTIONS)
     book.set_properties({"created": _MADE.replace(tzinfo=None)})
     sheet = book.add_worksheet()
     if rtl:
@@ -56,14 +55,9 @@ def write_xlsx(header: Sequence[str], rows: Rows, file: BinaryIO, *, rtl: bool =
     for row in rows:
         written += 1
         for column, cell in enumerate(row):
-            sheet.write_string(written, column, _cell(cell))
+            sheet.write_string(written, column, xml_text(cell)[:LONGEST_CELL])
     book.close()
     return written
-
-
-def _cell(text: str) -> str:
-    """What a workbook can hold: no control characters, and no more than a cell takes."""
-    return "".join(c for c in text if c in "\t\n" or c >= " ")[:LONGEST_CELL]
 
 
 WRITERS: dict[str, tuple[Callable[..., int], str]] = {

@@ -25,7 +25,7 @@ LONGEST_CELL = 32_767
 """Characters that a cell of a spreadsheet can hold."""
 MOST_ROWS = 1_048_575
 """Rows that a sheet can hold under its heads."""
-_OPTIONS = {
+OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -49,7 +49,7 @@ class _Looks:
 def write_to(report: Report, file: BinaryIO) -> None:
     """The same report made at the same moment gives the same bytes."""
     first = report_languages(report)[0]
-    book = xlsxwriter.Workbook(file, _OPTIONS)
+    book = xlsxwriter.Workbook(file, OPTIONS)
     looks = _Looks(
         head=book.add_format({"bold": True, "bottom": 1, "bg_color": "#f4f1ea", "text_wrap": True}),
         text=book.add_format({"valign": "top"}),
