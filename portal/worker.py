@@ -51,6 +51,7 @@ class Worker:
     """On which day the audit chain's newest hash was told, as far as this process knows."""
     embedder: Callable[[], Embedder] | None = None
     """What makes vectors of new comments; None: themes take new comments in at full runs only."""
+    watch: joining.Watch = field(default_factory=joining.Watch)
     nights: theme_runs.Nights = field(default_factory=theme_runs.Nights)
     reports: Path | None = None
     """Where reports are put; None: promised ones wait for a worker that has a place for them."""
@@ -74,7 +75,7 @@ class Worker:
         """Put some new comments into the themes they belong to; how many were read."""
         if self.embedder is None:
             return 0
-        return joining.join_some(self.database, self.embedder(), now=self.clock())
+        return joining.join_some(self.database, self.embedder(), self.watch, now=self.clock())
 
     def run(self, stopped: threading.Event) -> None:
         """Go on until told to stop; a fault is logged and tried again later."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.services import moderation, signing_off, themes, work
 from portal.services.acting import By
-from portal.services.identifiers import comment_id
+from portal.services.identifiers import comment_id, key_of
 
 DECISIONS = ("publish", "withhold", "spam")
 ON_THEMES = ("put", "write", "other", "no_reason")
@@ -98,9 +98,9 @@ def _work(session: Session, slug: str, numbers: list[int], asked: Request, by: B
     if asked.act in ON_THEMES:
         _place(session, slug, numbers, asked, by)
     elif asked.act == "tag":
-        work.tag(session, slug, numbers, _key(asked.tag), by=by)
+        work.tag(session, slug, numbers, key_of(asked.tag), by=by)
     elif asked.act == "assign":
-        to = _key(asked.to) if asked.to else None
+        to = key_of(asked.to) if asked.to else None
         work.assign(session, numbers, to=to, due_on=asked.due_on, by=by)
     else:
         work.mark_read(session, numbers, read=asked.act == "read", by=by)
@@ -119,7 +119,3 @@ def _place(session: Session, slug: str, numbers: list[int], asked: Request, by: 
         signing_off.put(session, asked.theme, numbers, by=by)
     else:
         signing_off.classify(session, draft.id, asked.act, numbers, by=by)
-
-
-def _key(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0

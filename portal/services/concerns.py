@@ -108,14 +108,11 @@ def count(session: Session, draft_id: int) -> int:
     ).scalar_one()
 
 
-def keep_published(
-    session: Session, number: int, *, seen: str | None = None, reviewer_id: int, now: datetime
-) -> None:
-    """An official looked again and leaves the comment as it is, whatever others did to it (`seen`).
+def keep_published(session: Session, number: int, *, reviewer_id: int, now: datetime) -> None:
+    """An official looked again and leaves the comment as it is.
 
     Raises Conflict where no concern is open any more.
     """
-    del seen  # the comment stays as it is: there is nothing to overwrite
     if not of_comment(session, number, open_only=True):
         raise Conflict("error.conflict.state")
     close(session, number, now=now)

@@ -100,9 +100,9 @@ def contacts(session: Session) -> list[str]:
     return sorted(session.scalars(select(Consultation.contact).distinct()))
 
 
-def get(session: Session, slug: str, now: datetime) -> ConsultationRow:
-    """One consultation with its current draft. Raises NotFound."""
-    row = _row(session, find(session, slug), now)
+def get(session: Session, slug: str, now: datetime, *, counted: bool = True) -> ConsultationRow:
+    """One consultation with its current draft, `counted` as in `listing`. Raises NotFound."""
+    row = _row(session, find(session, slug), now, counted=counted)
     if row is None:
         raise NotFound("error.not_found.consultation")
     return row

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def key_of(text: str | None) -> int:
+    """A row's key as an address or a form carries it; 0, which no row has, for what is none."""
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
 def comment_id(number: int) -> str:
     """The public name of a comment: C-0418."""
     return f"C-{number:04d}"

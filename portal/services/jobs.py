@@ -66,6 +66,11 @@ def put_off(session: Session, job_id: int, error: str, *, now: datetime) -> None
     )
 
 
+def newest(session: Session) -> int:
+    """Number of the newest job of all, 0 where there is none: whatever changes a comment promises one."""
+    return session.scalar(select(Job.id).order_by(Job.id.desc()).limit(1)) or 0
+
+
 def last_index_job(session: Session) -> int:
     """Number of the newest index job, 0 where there is none."""
     return session.execute(select(func.max(Job.id)).where(Job.kind == INDEX)).scalar_one() or 0

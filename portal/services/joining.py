@@ -13,19 +13,31 @@ from portal.models import Clause, Comment, Theme, ThemeExclusion, ThemeMember, T
 from portal.models.database import Database
 from portal.services import jobs, theme_runs, vectors
 from portal.services.vectors import Placed
-from search_index.summarizer import Embedder, Frame, Vectors, assign_new
+from search_index.summarizer import FULL_RUN, Embedder, Frame, Vectors, assign_new
 
 FULL_RUN_LEAST = 20
 """So many new comments there have to be before that share says anything."""
 
 
-def join_some(database: Database, embedder: Embedder, *, now: datetime) -> int:
+class Watch:
+    """Up to which job nothing was left to join, so that a worker with nothing to do reads no comments."""
+
+    def __init__(self) -> None:
+        self.up_to = -1
+
+
+def join_some(database: Database, embedder: Embedder, watch: Watch, *, now: datetime) -> int:
     """Make vectors of new comments and put each into the themes it belongs to at once; how many comments.
 
     Where too many find none, a full run is promised.
     """
+    with database.read() as session:
+        newest = jobs.newest(session)
+    if newest == watch.up_to:
+        return 0
     made = vectors.make_some(database, embedder)
     if not made:
+        watch.up_to = newest
         return 0
     with database.write() as session:
         drafts: dict[int, list[Placed]] = {}
@@ -111,6 +123,6 @@ def _promise_where_too_many_left(session: Session, run: ThemeRun, now: datetime)
         )
     ).all()
     left = set(run.unassigned).intersection(since)
-    many = len(since) >= FULL_RUN_LEAST and len(left) > theme_runs.FULL_RUN_SHARE * len(since)
+    many = len(since) >= FULL_RUN_LEAST and len(left) > FULL_RUN * len(since)
     if many and not theme_runs.is_promised(session, run.draft_id):
         jobs.promise(session, jobs.THEMES, {"draft": run.draft_id}, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.models import Assignment, Comment, Reading, Tagging, ThemeMember
-from portal.services.identifiers import comment_id
+from portal.services.identifiers import comment_id, key_of
 from portal.services.themes import theme_number
 
 NAMES = ("theme", "tag", "assigned", "read", "redacted", "after")
@@ -37,14 +37,14 @@ def _theme(value: str, _: int) -> ColumnElement[bool]:
 
 
 def _tag(value: str, _: int) -> ColumnElement[bool]:
-    return Comment.id.in_(select(Tagging.comment_id).where(Tagging.tag_id == _key(value)))
+    return Comment.id.in_(select(Tagging.comment_id).where(Tagging.tag_id == key_of(value)))
 
 
 def _assigned(value: str, reviewer_id: int) -> ColumnElement[bool]:
     given = select(Assignment.comment_id)
     if value == "none":
         return Comment.id.not_in(given)
-    whose = reviewer_id if value == "me" else _key(value)
+    whose = reviewer_id if value == "me" else key_of(value)
     return Comment.id.in_(given.where(Assignment.reviewer_id == whose))
 
 
@@ -58,11 +58,7 @@ def _redacted(value: str, _: int) -> ColumnElement[bool]:
 
 
 def _after(value: str, _: int) -> ColumnElement[bool]:
-    return Comment.id > _key(value)
-
-
-def _key(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+    return Comment.id > key_of(value)
 
 
 _LIMITS: dict[str, Callable[[str, int], ColumnElement[bool]]] = {

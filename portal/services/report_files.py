@@ -128,7 +128,6 @@ def covered(
     draft = themes_of.find_draft(session, slug, version)
     among = narrowing.among(session, draft.id, wanted.search, reviewer_id=reviewer_id)
     found = search_export.ids(
-        session,
         engine,
         q=wanted.search.get("q", ""),
         filters=Filters(consultations=(slug,), statuses=("published",), among=among),

@@ -45,7 +45,6 @@ COLUMNS = (
 
 
 def ids(
-    session: Session,  # noqa: ARG001
     engine: SearchEngine,
     *,
     q: str,
@@ -66,7 +65,7 @@ def rows(
     session: Session, engine: SearchEngine, *, q: str, filters: Filters, synonyms: Glossary
 ) -> Iterator[tuple[str, ...]]:
     """The cells of each comment found, in the order of COLUMNS; what is not given is empty."""
-    found = ids(session, engine, q=q, filters=filters, synonyms=synonyms)
+    found = ids(engine, q=q, filters=filters, synonyms=synonyms)
     try:
         while batch := list(islice(found, BATCH)):
             titles = themes.of_comments(session, batch)

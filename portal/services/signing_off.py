@@ -24,10 +24,9 @@ from portal.services.acting import By
 from portal.services.canonical import sha256_of
 from portal.services.texts import clean, line_fault
 from portal.services.theme_acts import Act, member_rows, replace_members, snapshot
-from portal.services.themes import theme_id, theme_number
+from portal.services.themes import CLASSES, theme_id, theme_number
 
 LONGEST_TITLE = 300
-CLASSES = ("other", "no_reason")
 
 
 @dataclass(frozen=True)

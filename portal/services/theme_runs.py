@@ -29,6 +29,7 @@ from portal.services.identifiers import comment_id, comment_number
 from portal.services.themes import theme_id, theme_number
 from portal.words import PAKISTAN
 from search_index.summarizer import (
+    FULL_RUN,
     CandidateTheme,
     CommentText,
     Embedder,
@@ -37,9 +38,6 @@ from search_index.summarizer import (
     Summarizer,
 )
 
-FULL_RUN_SHARE = 0.15
-"""Share of new comments without a theme from which all themes are looked for anew."""
-CLASSES = ("other", "no_reason")
 AT_ONCE = 256
 NIGHT = 2
 """The hour in Pakistan from which a night's full runs are promised."""
@@ -118,7 +116,7 @@ def gather(session: Session, draft_id: int) -> Basis:
     classed = (
         select(ThemeMember.comment_id)
         .join(Theme, Theme.id == ThemeMember.theme_id)
-        .where(Theme.draft_id == draft_id, Theme.kind.in_(CLASSES), Theme.retired_at.is_(None))
+        .where(Theme.draft_id == draft_id, Theme.kind.in_(themes.CLASSES), Theme.retired_at.is_(None))
     )
     rows = session.execute(
         select(
@@ -220,7 +218,7 @@ def _note_run(
         made_at=now,
         summarizer=names[0],
         model=names[1],
-        parameters={"full_run_share": FULL_RUN_SHARE},
+        parameters={"full_run_share": FULL_RUN},
         code_version=version("mashwara"),
         input_sha256=basis.input_sha256,
         comments=found.comments,

@@ -19,6 +19,8 @@ from portal.services.identifiers import comment_id, comment_number
 from portal.services.rows import POSITIONS, QuoteRow, Text, ThemeRow
 from search_index.summarizer import distinct_texts
 
+CLASSES = ("other", "no_reason")
+"""Kinds of a theme that is none: what fits nowhere, and a position without a reason."""
 THEMES_AT_ONCE = 4
 """So many have their comments' texts in memory at once."""
 MOST_COUNTED = 10_000

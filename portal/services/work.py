@@ -180,6 +180,11 @@ def codebook(session: Session, slug: str) -> tuple[TagRow, ...]:
     return tuple(TagRow(tag.id, tag.name, tag.meaning, n, tag.retired_at) for tag, n in rows)
 
 
+def tags_in_use(session: Session, slug: str) -> tuple[TagRow, ...]:
+    """A consultation's tags that can be put on comments, by name."""
+    return tuple(tag for tag in codebook(session, slug) if tag.retired_at is None)
+
+
 def make_tag(session: Session, slug: str, *, name: str, meaning: str, by: By) -> None:
     """Add a line to the codebook. Raises InvalidInput, Conflict (there is one of that name), NotFound."""
     called, means = clean(name).strip(), clean(meaning).strip()

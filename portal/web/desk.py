@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,15 +23,13 @@ from portal.services import (
     work,
 )
 from portal.services.desk_sessions import SignedIn
-from portal.services.rows import STATES, ConsultationRow
-from portal.web import door, forms, pages, troubles
+from portal.services.rows import REASONS, STATES, ConsultationRow
+from portal.web import door, forms, pages
 from portal.web.forms import Form
 from portal.web.state import portal_of
 
 PAGE = 50
 MOST_TASKS = 200
-Page = Callable[[Request, SignedIn, Form, str | None], Awaitable[str]]
-"""A page with a form, at its own address or (None) at the request's."""
 
 
 async def home(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
@@ -65,7 +63,8 @@ async def queue(request: Request, who: SignedIn) -> Response:
             reported=concerns.count(session, draft.id),
             mine=len(work.tasks_of(session, draft.id, who.reviewer_id)),
             colleagues=work.colleagues(session),
-            codebook=[tag for tag in work.codebook(session, row.slug) if tag.retired_at is None],
+            codebook=work.tags_in_use(session, row.slug),
+            reasons=REASONS,
             next_cursor=following,
             back=_here(request),
             done=many_done(request),
@@ -121,21 +120,6 @@ def _here(request: Request) -> str:
     """This page's address, without what was said on the way to it."""
     asked = [(k, v) for k, v in request.query_params.multi_items() if k not in ("changed", "left", "done")]
     return request.url.path + (f"?{urlencode(asked)}" if asked else "")
-
-
-async def act_or_show(
-    request: Request, who: SignedIn, typed: dict[str, str], act: Callable[[Session], None], page: Page
-) -> Response:
-    """Do it and lead back to the page above; where it cannot be done, that page with what was typed."""
-    address = request.url.path.rpartition("/")[0]
-    try:
-        await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        html = await page(request, who, form_again(request, typed, error), address)
-        return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
-    return pages.see_other(address)
 
 
 def form_again(request: Request, typed: Mapping[str, str], error: PortalError) -> Form:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import InvalidInput, NotFound, PortalError
+from portal.errors import NotFound, PortalError
 from portal.models.database import Session
 from portal.services import (
     appeals,
@@ -25,6 +27,7 @@ from portal.services import (
     work,
 )
 from portal.services.desk_sessions import SignedIn
+from portal.services.rows import REASONS
 from portal.web import desk, door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
@@ -72,7 +75,12 @@ async def decide_appeal(request: Request, who: SignedIn) -> Response:
 
 async def keep(request: Request, who: SignedIn) -> Response:
     """Leave a reported comment as it is."""
-    return await _decide(request, who, concerns.keep_published)
+
+    def act(session: Session, number: int, *, seen: str | None, reviewer_id: int, now: datetime) -> None:
+        del seen  # the comment stays as it is: there is nothing to overwrite
+        concerns.keep_published(session, number, reviewer_id=reviewer_id, now=now)
+
+    return await _decide(request, who, act)
 
 
 async def original(request: Request, who: SignedIn) -> Response:
@@ -128,10 +136,9 @@ async def _onward(request: Request, who: SignedIn, name: str) -> str:
 
 
 def _form(request: Request, typed: Mapping[str, str], error: PortalError) -> Form:
-    fields = error.fields if isinstance(error, InvalidInput) else {}
-    hole = portal_of(request).pages.hole
-    values = {**forms.printable(typed), "act": request.url.path.rpartition("/")[2]}
-    return Form(token=hole, values=values, errors=fields, summary=None if fields else error.key)
+    """The form as it was typed, which of the page's forms it was, and what is wrong."""
+    form = desk.form_again(request, typed, error)
+    return replace(form, values={**form.values, "act": request.url.path.rpartition("/")[2]})
 
 
 async def _page(
@@ -155,19 +162,20 @@ async def _page(
             "desk/comment.html",
             nav="queue",
             path=path,
-            consultation=consultations.get(session, slug, now),
+            consultation=consultations.get(session, slug, now, counted=False),
             item=item,
             appeal=comments.appeal_of(session, number),
             may_decide=appeals.may_decide(session, number, who.reviewer_id),
             concerns=concerns.of_comment(session, number),
             change=wordings.runs(item.clause, item.comment),
-            found=_findings(item.comment.body) if not item.comment.redacted_for else (),
+            found=detectors.findings(item.comment.body) if not item.comment.redacted_for else (),
             sent=sent,
             notes=work.notes(session, comment=number),
             task=work.task_of(session, number),
             colleagues=work.colleagues(session),
             tags=work.tags_of(session, number),
-            codebook=[tag for tag in work.codebook(session, slug) if tag.retired_at is None],
+            codebook=work.tags_in_use(session, slug),
+            reasons=REASONS,
             read=bool(work.read_by(session, who.reviewer_id, [number])),
             list=name if name in queues.NAMES else "",
             before=before,
@@ -177,10 +185,6 @@ async def _page(
         )
 
     return await door.read(request, ask)
-
-
-def _findings(body: str) -> tuple[detectors.Finding, ...]:
-    return detectors.findings(body)
 
 
 def _address(request: Request) -> str:

@@ -31,7 +31,7 @@ from portal.services import (
 )
 from portal.services.acting import By
 from portal.services.desk_sessions import SignedIn
-from portal.services.rows import ConsultationRow, SearchResults
+from portal.services.rows import REASONS, ConsultationRow, SearchResults
 from portal.web import desk, door, forms, pages, public, troubles, working
 from portal.web.forms import Form
 from portal.web.state import Portal, portal_of
@@ -115,7 +115,10 @@ async def post_saved(request: Request, who: SignedIn) -> Response:
 async def open_saved(request: Request, who: SignedIn) -> Response:
     """Look at a saved search: what is new since the last look, or all of it."""
     typed = await forms.read_form(request)
-    by, saved_id = By(who.reviewer_id, portal_of(request).clock()), _key(request.path_params["key"])
+    by, saved_id = (
+        By(who.reviewer_id, portal_of(request).clock()),
+        identifiers.key_of(request.path_params["key"]),
+    )
     slug, row = await door.write(request, lambda session: saved_searches.look(session, saved_id, by=by))
     asked = {**row.asked, "consultation": slug}
     if typed.get("new"):
@@ -126,7 +129,10 @@ async def open_saved(request: Request, who: SignedIn) -> Response:
 async def remove_saved(request: Request, who: SignedIn) -> Response:
     """Forget a saved search."""
     await forms.read_form(request)
-    by, saved_id = By(who.reviewer_id, portal_of(request).clock()), _key(request.path_params["key"])
+    by, saved_id = (
+        By(who.reviewer_id, portal_of(request).clock()),
+        identifiers.key_of(request.path_params["key"]),
+    )
     await door.write(request, lambda session: saved_searches.remove(session, saved_id, by=by))
     return pages.see_other(f"/{pages.language_of(request)}/desk/saved")
 
@@ -141,7 +147,7 @@ async def many(request: Request, who: SignedIn) -> Response:
     def act(session: Session) -> bulk.Done:
         row, _ = desk.scope(request, session, who, asked["consultation"] or None)
         if typed.get("all") == "yes":
-            found = search_export.ids(session, portal.engine, **_question(session, row, who, asked))
+            found = search_export.ids(portal.engine, **_question(session, row, who, asked))
             numbers = [identifiers.comment_number(one) or 0 for one in _at_most(found, bulk.MOST + 1)]
             chosen = [bulk.Chosen(number) for number in numbers]
         else:
@@ -169,7 +175,7 @@ async def post_words(request: Request, who: SignedIn) -> Response:
 
     def act(session: Session) -> None:
         if "remove" in typed:
-            synonyms.remove(session, _key(typed["remove"]), by=by)
+            synonyms.remove(session, identifiers.key_of(typed["remove"]), by=by)
         else:
             synonyms.add(session, typed.get("words", ""), by=by)
 
@@ -233,6 +239,7 @@ async def _page(
             themes=themes.titles(session, draft.id),
             read=work.read_by(session, who.reviewer_id, [identifiers.comment_number(i) or 0 for i in ids]),
             codebook=work.codebook(session, row.slug),
+            reasons=REASONS,
             colleagues=work.colleagues(session),
             saved=saved_searches.listing(session, row.slug, who.reviewer_id),
             formats=tuple(WRITERS),
@@ -358,7 +365,3 @@ def _at_most(found: Iterator[str], most: int) -> list[str]:
 def _back(request: Request, typed: Mapping[str, str]) -> str:
     kept = {name: typed[name] for name in ASKED if typed.get(name)}
     return f"/{pages.language_of(request)}/desk/search?{urlencode(forms.printable(kept))}"
-
-
-def _key(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0

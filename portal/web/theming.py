@@ -148,7 +148,7 @@ async def members(request: Request, who: SignedIn) -> Response:
             if what == "move" and to is None:
                 raise InvalidInput({"to": ["error.themes.others"]})
             signing_off.move(session, name, chosen, to if what == "move" else None, seen=seen, by=by)
-        elif what in signing_off.CLASSES:
+        elif what in themes.CLASSES:
             signing_off.classify(session, themes.draft_of(session, name).id, what, chosen, by=by)
         else:
             raise InvalidInput({"act": ["error.bulk.act"]})
@@ -175,8 +175,7 @@ async def undo(request: Request, who: SignedIn) -> Response:
     def act(session: Session) -> str:
         row, _ = desk.scope(request, session, who, typed.get("consultation") or None)
         draft = themes.find_draft(session, row.slug, None)
-        number = int(act_id) if act_id.isdecimal() and len(act_id) < 10 else 0
-        theme_acts.undo(session, number, draft.id, by=by)
+        theme_acts.undo(session, identifiers.key_of(act_id), draft.id, by=by)
         return row.slug
 
     try:
@@ -224,7 +223,9 @@ async def _page(request: Request, form: Form, path: str | None, *, suggested: bo
             "desk/theme.html",
             nav="themes",
             path=path,
-            consultation=consultations.get(session, consultations.slug_of(session, draft), now),
+            consultation=consultations.get(
+                session, consultations.slug_of(session, draft), now, counted=False
+            ),
             theme=row,
             seen=signing_off.mark(session, name),
             by_hand=themes.by_hand(session, name),

@@ -36,11 +36,11 @@ async def on_comment(request: Request, who: SignedIn) -> Response:
         if name == "note":
             work.write_note(session, typed.get("text", ""), comment=number, by=by)
         elif name == "tag":
-            work.tag(session, slug, [number], _key(typed.get("tag")), by=by)
+            work.tag(session, slug, [number], identifiers.key_of(typed.get("tag")), by=by)
         elif name == "untag":
-            work.untag(session, slug, number, _key(typed.get("tag")), by=by)
+            work.untag(session, slug, number, identifiers.key_of(typed.get("tag")), by=by)
         elif name == "assign":
-            to = _key(typed.get("to")) if typed.get("to") else None
+            to = identifiers.key_of(typed.get("to")) if typed.get("to") else None
             work.assign(session, [number], to=to, due_on=typed.get("due_on", ""), by=by)
         else:
             work.mark_read(session, [number], read=typed.get("read") == "yes", by=by)
@@ -119,7 +119,11 @@ async def post_codebook(request: Request, who: SignedIn) -> Response:
         if "retire" in typed or "use" in typed:
             retired = "retire" in typed
             work.retire_tag(
-                session, row.slug, _key(typed.get("retire") or typed.get("use")), retired=retired, by=by
+                session,
+                row.slug,
+                identifiers.key_of(typed.get("retire") or typed.get("use")),
+                retired=retired,
+                by=by,
             )
         else:
             work.make_tag(
@@ -242,7 +246,3 @@ async def clauses(request: Request, who: SignedIn) -> Response:
         )
 
     return pages.unkept_answer(request, await door.read(request, ask))
-
-
-def _key(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 10 else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, cast
 
-from search_index.summarizer.assign import assign_new, leftover_share
+from search_index.summarizer.assign import FULL_RUN, assign_new, leftover_share
 from search_index.summarizer.duplicates import distinct as distinct_texts
 from search_index.summarizer.engine import converse
 from search_index.summarizer.frames import Frame
@@ -37,6 +37,7 @@ from search_index.summarizer.themes import (
 )
 
 __all__ = [
+    "FULL_RUN",
     "INSTRUCTIONS",
     "LONGEST_PASSAGE",
     "MOST_PASSAGES",

@@ -784,6 +784,7 @@ PAGES: dict[str, dict[str, Any]] = {
         ],
         "read": {DESK.comment.id},
         "mine": 1,
+        "reasons": REASONS,
         "codebook": [TAG],
         "colleagues": [Official(1, "amina"), Official(2, "bilal")],
         "back": "/en/desk/queue",
@@ -819,6 +820,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "marks": {row.id: "1-0123456789ab" for row in COMMENTS},
         "themes_of": {COMMENTS[0].id: [("T-0007", THEME.title, "en")]},
         "themes": [("T-0007", THEME.title)],
+        "reasons": REASONS,
         "read": frozenset(),
         "codebook": [TAG],
         "colleagues": [Official(1, "amina")],
@@ -861,6 +863,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "desk/comment.html": {
         "item": replace(DESK, comment=replace(DESK.comment, redacted_for=("personal_data", "abuse"))),
         "may_decide": True,
+        "reasons": REASONS,
         "found": findings("Write to amina@ministry.example or 0300-1234567, see https://a.example"),
         "sent": None,
         "notes": [NOTE],

@@ -72,7 +72,7 @@ def run(house: House) -> None:
 
 
 def join(house: House) -> int:
-    return joining.join_some(house.database, EMBEDDER, now=house.clock())
+    return joining.join_some(house.database, EMBEDDER, house.worker.watch, now=house.clock())
 
 
 def themes_of(house: House, number: int) -> list[int]:
@@ -110,6 +110,14 @@ def test_what_is_not_published_joins_nothing(talk: House) -> None:
     make.comment(talk, f"{NEW} Call 0300-1234567.", clause=None)
     assert join(talk) == 0
     assert themes_of(talk, 17) == []
+
+
+def test_a_comment_that_is_published_later_joins_then(talk: House) -> None:
+    make.comment(talk, f"{NEW} Call 0300-1234567.", clause=None)
+    assert join(talk) == join(talk) == 0
+    with talk.database.write() as session:
+        moderation.publish(session, 17, reviewer_id=None, now=talk.clock())
+    assert (join(talk), join(talk)) == (1, 0)
 
 
 def test_an_edited_comment_is_read_again_and_an_erased_one_leaves_no_vector(talk: House) -> None:
