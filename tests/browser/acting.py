@@ -12,11 +12,17 @@ def word(key: str, language: str, **values: str) -> str:
     return str(words_for(language).text(key, **values))
 
 
+def follow(target: Locator) -> None:
+    """Click a link or a button that opens a page, and wait until that page is there."""
+    with target.page.expect_navigation():
+        target.click()
+
+
 def send(page: Page, text: str, language: str = "en") -> tuple[str, str]:
     """One comment by the public form; its receipt's code and its id."""
     page.goto(f"/{language}/{SLUG}/{VERSION}/{CLAUSE}")
     page.get_by_label(word("form.body", language), exact=True).fill(text)
-    page.get_by_role("button", name=word("form.send", language), exact=True).click()
+    follow(page.get_by_role("button", name=word("form.send", language), exact=True))
     expect(page.get_by_text(text)).to_be_visible()
     code = page.url.rpartition("/")[2].partition("?")[0]
     answer = page.request.get(f"/api/v1/receipts/{code}").json()

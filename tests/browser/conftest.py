@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.acting import word
+from tests.browser.acting import follow, word
 from tests.processes.serving import Served, portal, serving
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -54,7 +54,7 @@ def signed_in(browser: Browser, served: Served) -> dict[str, object]:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(link.group())
-    page.get_by_role("button", name=word("link.button", "en")).click()
+    follow(page.get_by_role("button", name=word("link.button", "en")))
     assert page.url.endswith("/en/desk/queue")
     state = context.storage_state()
     context.close()
@@ -86,7 +86,7 @@ def second_state(browser: Browser, served: Served, signed_in: dict[str, Any]) ->
     context = browser.new_context(base_url=served.address, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"/en/desk/{said.splitlines()[-1].partition('/en/desk/')[2]}")
-    page.get_by_role("button", name=word("link.button", "en")).click()
+    follow(page.get_by_role("button", name=word("link.button", "en")))
     expect(page).to_have_url(re.compile("/en/desk/queue$"))
     state = context.storage_state()
     context.close()

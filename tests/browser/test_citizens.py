@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal.words import words_for
+from tests.browser.acting import follow
 from tests.processes.serving import CLAUSE, SLUG, VERSION, Served, until
 
 LANGUAGES = ("en", "ur")
@@ -28,7 +29,7 @@ def word(key: str, language: str) -> str:
 
 
 def button(page: Page, key: str, language: str) -> None:
-    page.get_by_role("button", name=word(key, language), exact=True).click()
+    follow(page.get_by_role("button", name=word(key, language), exact=True))
 
 
 def unfold(page: Page, action: str) -> None:
@@ -92,13 +93,13 @@ def test_many_clauses_with_a_wording_gone_on_with_on_another_phone(
     phone.goto(f"/{language}/answers/{code}/whole?away=1")
     write(phone, language, third)
     button(phone, "answers.save", language)
-    phone.get_by_role("link", name=word("answers.check", language)).click()
+    follow(phone.get_by_role("link", name=word("answers.check", language)))
     expect(phone.locator(".redline-text ins").first).to_contain_text("2027:")
     sends = str(words_for(language).plural("answers.send", 3))
-    phone.get_by_role("button", name=sends).click()
+    follow(phone.get_by_role("button", name=sends))
     expect(phone.get_by_role("alert")).to_be_visible()
     phone.get_by_label(word("answers.confirm", language)).check()
-    phone.get_by_role("button", name=sends).click()
+    follow(phone.get_by_role("button", name=sends))
     for text in (first, second, third):
         expect(phone.get_by_text(text)).to_be_visible()
     assert "/receipts/" in phone.url
@@ -114,7 +115,7 @@ def test_a_comment_is_changed_and_withdrawn_and_gone_everywhere_within_ten_secon
     page = citizen.new_page()
     code = send(page, language, f"{WORDS[language][0]} {mark} 1")
     name = served.client.get(f"/api/v1/receipts/{code}").json()["comments"][0]["id"]
-    page.locator(f'a[href*="/comments/{name}"][href*="/receipts/"]').first.click()
+    follow(page.locator(f'a[href*="/comments/{name}"][href*="/receipts/"]').first)
     write(page, language, f"{WORDS[language][1]} {mark} 2")
     button(page, "receipt_edit.save", language)
     expect(page.get_by_text(f"{mark} 2")).to_be_visible()
@@ -131,7 +132,7 @@ def test_a_comment_is_changed_and_withdrawn_and_gone_everywhere_within_ten_secon
     page.goto(f"/{language}/receipts/{code}")
     unfold(page, "/withdraw")
     page.locator('form[action$="/withdraw"] input[type=checkbox]').first.check()
-    page.locator('form[action$="/withdraw"] button').first.click()
+    follow(page.locator('form[action$="/withdraw"] button').first)
     assert served.client.get(f"/api/v1/receipts/{code}").json()["comments"][0]["status"] == "withdrawn"
     for address in seen:
         until(lambda at=address: name not in served.client.get(at).text, f"{address} lost it", within=10)  # type: ignore[misc]
@@ -153,18 +154,18 @@ def test_a_withheld_comment_is_objected_to_and_shown_after_all(
     official = desk.new_page()
     official.goto(f"/{language}/desk/comments/{name}")
     official.locator('form[action$="/withhold"] input[value="off_topic"]').check()
-    official.locator('form[action$="/withhold"] button').click()
+    follow(official.locator('form[action$="/withhold"] button'))
 
     page.goto(f"/{language}/receipts/{code}")
     expect(page.get_by_text(word("reason.off_topic", language)).first).to_be_visible()
     unfold(page, "/appeal")
     page.locator('form[action$="/appeal"] textarea').fill("It is about cameras. یہ کیمروں کے بارے میں ہے۔")
-    page.locator('form[action$="/appeal"] button').click()
+    follow(page.locator('form[action$="/appeal"] button'))
     expect(page.get_by_text("It is about cameras.")).to_be_visible()
 
     official.goto(f"/{language}/desk/queue?state=appeals")
-    official.locator(f'a[href*="/comments/{name}"]').first.click()
-    official.locator('form[action$="/appeal"]').first.locator("button").click()
+    follow(official.locator(f'a[href*="/comments/{name}"]').first)
+    follow(official.locator('form[action$="/appeal"]').first.locator("button"))
     assert served.client.get(f"/api/v1/receipts/{code}").json()["comments"][0]["status"] == "published"
     page.goto(f"/{language}/receipts/{code}")
     expect(page.get_by_text("It is about cameras.")).to_be_visible()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.words import words_for
-from tests.browser.acting import deed, send, word
+from tests.browser.acting import deed, follow, send, word
 from tests.processes.serving import CLAUSE, SLUG, VERSION, Served, until
 
 LANGUAGES = ("en", "ur")
@@ -23,7 +23,7 @@ def ask(page: Page, q: str, language: str = "en") -> None:
     """Type into the query box of the desk and send it."""
     page.goto(f"/{language}/desk/search")
     page.get_by_role("searchbox").fill(q)
-    page.get_by_role("button", name=word("search.button", language), exact=True).click()
+    follow(page.get_by_role("button", name=word("search.button", language), exact=True))
 
 
 def indexed(served: Served, name: str, q: str) -> None:
@@ -45,13 +45,13 @@ def test_one_english_word_finds_urdu_and_roman_urdu_and_a_figure_writes_the_quer
     expect(official.locator(".meta", has_text="raazdari")).to_be_visible()
     before = official.locator("article.found").count()
 
-    official.locator("#figures").get_by_role("link", name=word("position.oppose", language)).click()
+    follow(official.locator("#figures").get_by_role("link", name=word("position.oppose", language)))
     box = official.get_by_role("searchbox")
     expect(box).to_have_value("privacy position:oppose")
     expect(official.locator("article.found")).to_have_count(before - 1)
     chosen = official.locator('#figures a[aria-current="true"]')
     expect(chosen).to_have_text(word("position.oppose", language))
-    chosen.click()
+    follow(chosen)
     expect(box).to_have_value("privacy")
     expect(official.locator("article.found")).to_have_count(before)
 
@@ -62,16 +62,16 @@ def test_a_slip_is_put_right_and_a_wrong_limit_is_said_and_more_like_one_is_foun
 ) -> None:
     ask(official, "privcy", language)
     expect(official.get_by_text(word("search.did_you_mean", language))).to_be_visible()
-    official.get_by_role("link", name="privacy", exact=True).click()
+    follow(official.get_by_role("link", name="privacy", exact=True))
     expect(official.get_by_role("searchbox")).to_have_value("privacy")
     expect(official.locator("article.found").filter(has_text="رازداری").first).to_be_visible()
 
     first = official.locator("article.found", has_text="C-0025")
-    first.get_by_role("link", name=word("search.more_like", language)).click()
+    follow(first.get_by_role("link", name=word("search.more_like", language)))
     expect(official.get_by_text(word("search.like", language, id="C-0025"))).to_be_visible()
     expect(official.locator("article.found").first).to_be_visible()
     expect(official.locator("article.found a.code", has_text="C-0025")).to_have_count(0)
-    official.get_by_role("link", name=word("search.like.leave", language)).click()
+    follow(official.get_by_role("link", name=word("search.like.leave", language)))
     assert "like=" not in official.url
 
     ask(official, "court position:nonsense", language)
@@ -90,7 +90,7 @@ def test_private_numbers_are_taken_out_and_everyone_sees_where_and_why(
     _, following = send(page, f"{mark} 2: {CARD}", language)
 
     official.goto(f"/{language}/desk/queue")
-    official.locator("article.found", has_text=name).locator("a.go").click()
+    follow(official.locator("article.found", has_text=name).locator("a.go"))
     form = deed(official, "redact")
     found = form.get_by_role("checkbox")
     expect(found).to_have_count(2)
@@ -98,7 +98,7 @@ def test_private_numbers_are_taken_out_and_everyone_sees_where_and_why(
         expect(form.locator("label.choice", has_text=number)).to_be_visible()
         expect(box).to_be_checked()
     form.get_by_label(word("reason.personal_data", language), exact=True).check()
-    form.get_by_role("button", name=word("acts.redact", language), exact=True).click()
+    follow(form.get_by_role("button", name=word("acts.redact", language), exact=True))
     expect(official.get_by_role("heading", level=1)).to_have_text(
         word("comment.title", language, id=following)
     )
@@ -127,26 +127,26 @@ def test_an_objection_is_decided_by_another_official_than_the_one_who_withheld(
     official.goto(f"/{language}/desk/comments/{name}")
     form = deed(official, "withhold")
     form.get_by_label(word("reason.abuse", language), exact=True).check()
-    form.get_by_role("button", name=word("acts.withhold", language), exact=True).click()
+    follow(form.get_by_role("button", name=word("acts.withhold", language), exact=True))
 
     page.goto(f"/{language}/receipts/{code}")
     folded = page.locator('details:not([open]):has(form[action$="/appeal"]) > summary')
     if folded.count():
         folded.first.click()
     page.locator('form[action$="/appeal"] textarea').fill(why)
-    page.locator('form[action$="/appeal"] button').click()
+    follow(page.locator('form[action$="/appeal"] button'))
     expect(page.get_by_text(why)).to_be_visible()
 
     official.goto(f"/{language}/desk/queue?state=appeals")
-    official.locator("article.found", has_text=name).locator("a.go").click()
+    follow(official.locator("article.found", has_text=name).locator("a.go"))
     expect(official.get_by_text(why)).to_be_visible()
     expect(official.get_by_text(word("acts.appeal.not_yours", language))).to_be_visible()
     expect(deed(official, "appeal")).to_have_count(0)
 
     second.goto(f"/{language}/desk/queue?state=appeals")
-    second.locator("article.found", has_text=name).locator("a.go").click()
+    follow(second.locator("article.found", has_text=name).locator("a.go"))
     expect(second.get_by_text(word("acts.appeal.not_yours", language))).to_have_count(0)
-    second.get_by_role("button", name=word("acts.appeal.publish", language), exact=True).click()
+    follow(second.get_by_role("button", name=word("acts.appeal.publish", language), exact=True))
     expect(second.get_by_role("status")).to_contain_text(name)
     assert served.client.get(f"/{language}/{SLUG}/comments/{name}").status_code == 200
     page.goto(f"/{language}/receipts/{code}")
@@ -163,25 +163,25 @@ def test_a_saved_search_says_what_came_since_the_last_look(
     ask(official, "tamarisk")
     expect(official.locator("article.found")).to_have_count(1)
     saving = official.locator('form[action$="/desk/saved"]')
-    saving.get_by_role("button", name=word("saved.button", "en"), exact=True).click()
+    follow(saving.get_by_role("button", name=word("saved.button", "en"), exact=True))
     expect(official.get_by_role("alert")).to_be_visible()
     expect(official.get_by_role("searchbox")).to_have_value("tamarisk")
     saving.get_by_label(word("saved.name", "en"), exact=True).fill("Hedges")
-    saving.get_by_role("button", name=word("saved.button", "en"), exact=True).click()
+    follow(saving.get_by_role("button", name=word("saved.button", "en"), exact=True))
     row = official.locator("main li", has_text="Hedges")
     expect(row).to_contain_text(word("saved.nothing_new", "en"))
 
     _, later = send(page, "Tamarisk needs water too")
     indexed(served, later, "tamarisk")
     official.reload()
-    row.get_by_role("button", name=str(words_for("en").plural("saved.new", 1))).click()
+    follow(row.get_by_role("button", name=str(words_for("en").plural("saved.new", 1))))
     expect(official.locator("article.found a.code")).to_have_text([later])
     official.goto("/en/desk/saved")
     expect(row).to_contain_text(word("saved.nothing_new", "en"))
-    row.get_by_role("button", name=word("saved.open", "en")).click()
+    follow(row.get_by_role("button", name=word("saved.open", "en")))
     expect(official.locator("article.found")).to_have_count(2)
     official.goto("/en/desk/saved")
-    row.get_by_role("button", name=word("saved.remove", "en")).click()
+    follow(row.get_by_role("button", name=word("saved.remove", "en")))
     expect(row).to_have_count(0)
 
 
@@ -225,7 +225,7 @@ def test_of_two_officials_on_one_comment_the_later_sees_the_conflict_and_keeps_t
     for page in (official, second):
         page.goto(f"/{language}/desk/comments/{name}")
     form = deed(official, "publish")
-    form.get_by_role("button", name=word("acts.publish", language), exact=True).click()
+    follow(form.get_by_role("button", name=word("acts.publish", language), exact=True))
     expect(official.get_by_role("status")).to_contain_text(name)
 
     note = {"en": "Please leave the number out.", "ur": "براہ کرم نمبر نہ لکھیں۔"}[language]
@@ -240,5 +240,5 @@ def test_of_two_officials_on_one_comment_the_later_sees_the_conflict_and_keeps_t
     expect(form.get_by_label(word("reason.legal", language), exact=True)).to_be_checked()
     assert served.client.get(f"/{language}/{SLUG}/comments/{name}").status_code == 200
 
-    form.get_by_role("button", name=word("acts.withhold", language), exact=True).click()
+    follow(form.get_by_role("button", name=word("acts.withhold", language), exact=True))
     assert served.client.get(f"/{language}/{SLUG}/comments/{name}").status_code == 404

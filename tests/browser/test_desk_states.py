@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.acting import deed, send, word
+from tests.browser.acting import deed, follow, send, word
 from tests.processes.serving import SLUG, Served
 
 LANGUAGES = ("en", "ur")
@@ -32,13 +32,11 @@ class Desk:
 
     def press(self, page: Page, act: str, key: str) -> None:
         """The button of an act, and wait for the page that answers."""
-        with page.expect_navigation():
-            deed(page, act).get_by_role("button", name=word(key, self.language), exact=True).click()
+        follow(deed(page, act).get_by_role("button", name=word(key, self.language), exact=True))
 
     def send(self, page: Page, key: str) -> None:
         """Any button by its words, and wait for the page that answers."""
-        with page.expect_navigation():
-            page.get_by_role("button", name=word(key, self.language), exact=True).click()
+        follow(page.get_by_role("button", name=word(key, self.language), exact=True))
 
     def look(self, page: Page, name: str) -> None:
         """Note what axe finds, in light and in the dark, and what is wider than the screen."""
@@ -94,7 +92,7 @@ def test_a_comment_is_clean_in_every_state(citizen: BrowserContext, desk: Desk, 
 
     public.goto(f"/{language}/{SLUG}/comments/{name}/report")
     public.locator('main input[type="radio"]').first.check()
-    public.locator("main form button").first.click()
+    follow(public.locator("main form button").first)
     desk.go(page, f"comments/{name}?list=reported")
     desk.look(page, "reported")
 
@@ -105,7 +103,7 @@ def test_a_comment_is_clean_in_every_state(citizen: BrowserContext, desk: Desk, 
     if folded.count():
         folded.first.click()
     public.locator('form[action$="/appeal"] textarea').fill("Acacia is a tree.")
-    public.locator('form[action$="/appeal"] button').click()
+    follow(public.locator('form[action$="/appeal"] button'))
     desk.go(page, f"comments/{name}?list=appeals")
     desk.look(page, "objection, not one's own to judge")
     desk.go(desk.other, f"comments/{name}?list=appeals")
@@ -143,8 +141,7 @@ def test_what_officials_write_around_a_comment_is_clean(
     desk.look(page, "tag, note and task")
     desk.go(page, "search?q=trees")
     page.locator('form[action$="/desk/saved"] input[name="name"]').fill(f"Trees {language}")
-    with page.expect_navigation():
-        page.locator('form[action$="/desk/saved"] button').click()
+    follow(page.locator('form[action$="/desk/saved"] button'))
     desk.look(page, "saved searches")
     assert desk.wrong == {}
 

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal.words import words_for
+from tests.browser.acting import follow
 from tests.processes.serving import CLAUSE, SLUG, Served
 
 REASON = (
@@ -26,11 +27,11 @@ def answered(desk: BrowserContext) -> str:
     """Accept the first candidate and answer it, and one clause; the theme's name."""
     page = desk.new_page()
     page.goto("/en/desk/themes")
-    page.locator(".theme-row a").first.click()
+    follow(page.locator(".theme-row a").first)
     name = page.url.split("/themes/")[1].split("?")[0]
-    page.get_by_role("button", name=word("theme.accept")).click()
+    follow(page.get_by_role("button", name=word("theme.accept")))
     page.goto("/en/desk/outcomes")
-    page.locator(f'a[href$="/outcomes/theme/{name}"]').click()
+    follow(page.locator(f'a[href$="/outcomes/theme/{name}"]'))
     fill(page)
     page.goto(f"/en/desk/outcomes/clause/{SLUG}/{CLAUSE}")
     fill(page)
@@ -42,7 +43,7 @@ def fill(page: Page) -> None:
     page.get_by_role("radio", name=word("outcome.partly"), exact=True).check()
     page.get_by_label(word("outcome.reason.en")).fill(REASON)
     page.get_by_label(word("outcome.reason.ur")).fill(URDU)
-    page.get_by_role("button", name=word("outcome.publish")).click()
+    follow(page.get_by_role("button", name=word("outcome.publish")))
     expect(page.get_by_role("heading", name=word("outcomes.title"), level=1)).to_be_visible()
 
 
@@ -76,7 +77,7 @@ def places(theme: str, language: str) -> tuple[str, ...]:
 def test_everybody_reads_the_answer_and_downloads_the_report(citizen: BrowserContext, theme: str) -> None:
     page = citizen.new_page()
     page.goto(f"/ur/{SLUG}/")
-    page.get_by_role("link", name=word("results.link", "ur")).click()
+    follow(page.get_by_role("link", name=word("results.link", "ur")))
     article = page.locator(f"#{theme}")
     expect(article.get_by_text(URDU)).to_be_visible()
     expect(article.get_by_text(word("outcome.partly", "ur"))).to_be_visible()
@@ -99,7 +100,7 @@ def test_axe_finds_no_violation_on_answers(
         found[path] = violations(page)
     page.get_by_label(word("outcome.reason.en", language)).fill("")
     page.get_by_label(word("outcome.reason.ur", language)).fill("")
-    page.get_by_role("button", name=word("outcome.publish", language)).click()
+    follow(page.get_by_role("button", name=word("outcome.publish", language)))
     expect(page.get_by_role("alert")).to_be_visible()
     found["with errors"] = violations(page)
     page.close()

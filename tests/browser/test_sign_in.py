@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal.words import words_for
+from tests.browser.acting import follow
 from tests.processes.serving import Served, portal, serving
 
 LANGUAGES = ("en", "ur")
@@ -46,13 +47,11 @@ class Watched:
 
     def press(self, key: str) -> None:
         """Send a form, and wait for the page that answers."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=word(key, self.language), exact=True).click()
+        follow(self.page.get_by_role("button", name=word(key, self.language), exact=True))
 
     def follow(self, name: str) -> None:
         """Open a link, and wait for its page."""
-        with self.page.expect_navigation():
-            self.page.get_by_role("link", name=name).click()
+        follow(self.page.get_by_role("link", name=name))
 
     def fill(self, key: str, text: str) -> None:
         self.page.get_by_label(word(key, self.language), exact=True).fill(text)
@@ -80,7 +79,7 @@ def admin(browser: Browser, desk: Served, admin_link: str) -> Iterator[BrowserCo
     context = browser.new_context(base_url=desk.address, java_script_enabled=False)
     page = context.new_page()
     page.goto(f"/en/desk/{admin_link}")
-    page.get_by_role("button", name=word("link.button", "en")).click()
+    follow(page.get_by_role("button", name=word("link.button", "en")))
     expect(page.get_by_role("heading", level=1)).to_have_text(word("setup.title.password", "en"))
     page.close()
     yield context
@@ -104,9 +103,9 @@ def invited(admin: BrowserContext, email: str, language: str) -> str:
     """The one-time link for a colleague, as the admin's page shows it."""
     page = admin.new_page()
     page.goto(f"/{language}/desk/colleagues")
-    page.get_by_role("link", name=word("colleagues.invite", language)).click()
+    follow(page.get_by_role("link", name=word("colleagues.invite", language)))
     page.get_by_label(word("form.email", language), exact=True).fill(email)
-    page.get_by_role("button", name=word("colleagues.invite.button", language)).click()
+    follow(page.get_by_role("button", name=word("colleagues.invite.button", language)))
     link = page.locator(".one-time-link").inner_text()
     page.close()
     return link
