@@ -1,4 +1,4 @@
-"""Keeps promised jobs: the index, mail, themes, reports; folds near-identical comments and tidies."""
+"""Keeps promised jobs on three lanes: the index; mail and tidying; and whatever takes longer."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Worker:
 
     def keep_some(self) -> int:
         """One round: the index first, then mail, then one longer job."""
-        return self._index() + self._mail() + self._longer_job()
+        return self._index() + self._mail() + self._one_of((jobs.REBUILD,)) + self._one_of(self._longer())
 
     def fold(self) -> int:
         """Find out what some of the new comments are near-identical to; how many were compared."""
@@ -78,19 +78,44 @@ class Worker:
         return joining.join_some(self.database, self.embedder(), self.watch, now=self.clock())
 
     def run(self, stopped: threading.Event) -> None:
-        """Go on until told to stop; a fault is logged and tried again later."""
+        """Go on until told to stop. A report, a run of themes or a slow mail server never holds up search."""
+        lanes = [
+            threading.Thread(target=self._go_on, args=(each, stopped), name=each.__name__)
+            for each in (self.mail_round, self.longer_round)
+        ]
+        for lane in lanes:
+            lane.start()
+        self._go_on(self.index_round, stopped)
+        for lane in lanes:
+            lane.join()
+
+    def index_round(self) -> bool:
+        """Bring the index up to date; whether there may be more at once, as for the other rounds."""
+        return self._index() + self._one_of((jobs.REBUILD,)) >= search.BATCH
+
+    def mail_round(self) -> bool:
+        """Send mail that is due, forget what is over, tell the audit chain's newest hash."""
+        sent = self._mail()
+        self.tidy()
+        self.tell_newest()
+        return sent > 0
+
+    def longer_round(self) -> bool:
+        """Fold, join, and keep one job that may take minutes."""
+        self.promise_nightly()
+        kept = self._one_of(self._longer())
+        return any((self.fold() >= folding.BATCH, self.join(), kept))
+
+    def _go_on(self, one_round: Callable[[], bool], stopped: threading.Event) -> None:
+        """Round after round; a fault is logged and tried again later."""
         while not stopped.is_set():
             try:
-                kept = self.keep_some() + self.fold()
-                joined = self.join()
-                self.tidy()
-                self.tell_newest()
-                self.promise_nightly()
+                at_once = one_round()
             except Exception:
                 log.exception("the worker met a fault and goes on")
                 stopped.wait(AFTER_A_FAULT_SECONDS)
             else:
-                stopped.wait(0 if kept >= folding.BATCH or joined else PAUSE_SECONDS)
+                stopped.wait(0 if at_once else PAUSE_SECONDS)
 
     def tidy(self) -> int:
         """Delete answers that nobody came back for, and failures to sign in that count no more; how many."""
@@ -128,10 +153,10 @@ class Worker:
             log.info("the search index is rebuilt")
             return 0
 
-    def _longer_job(self) -> int:
+    def _one_of(self, kinds: tuple[str, ...]) -> int:
         now = self.clock()
         with self.database.read() as session:
-            due = jobs.due(session, now=now, kinds=self._longer_kinds())
+            due = jobs.due(session, now=now, kinds=kinds)
         if not due:
             return 0
         job = due[0]
@@ -146,8 +171,8 @@ class Worker:
             jobs.keep(session, job.id, now=self.clock())
         return 1
 
-    def _longer_kinds(self) -> tuple[str, ...]:
-        return (jobs.REBUILD, jobs.THEMES, *((jobs.REPORT,) if self.reports else ()))
+    def _longer(self) -> tuple[str, ...]:
+        return (jobs.THEMES, jobs.REPORT) if self.reports else (jobs.THEMES,)
 
     def _keep(self, job: Job, now: datetime) -> None:
         if job.kind == jobs.REBUILD:

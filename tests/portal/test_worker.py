@@ -16,6 +16,7 @@ from portal.worker import AnotherWorker, Worker, only_worker
 from search_index.summarizer import Summarizer
 from tests import make
 from tests.make import NOW, SLUG, VERSION, House
+from tests.processes.serving import until
 
 
 def rows(house: House, *kinds: str) -> Sequence[Job]:
@@ -143,6 +144,35 @@ def test_a_worker_goes_on_after_a_fault_and_stops_when_told(
 
     replace(house.worker, clock=clock).run(stopped)  # type: ignore[arg-type]
     assert "the worker met a fault and goes on" in caplog.text
+
+
+def test_a_long_run_of_themes_holds_up_neither_search_nor_mail(house: House) -> None:
+    """The summarizer waits until the comment that came later is found."""
+    stopped, thinking, found = threading.Event(), threading.Event(), threading.Event()
+
+    def slow() -> Summarizer:
+        thinking.set()
+        assert found.wait(30)
+        return house.worker.summarizer()
+
+    house.worker.keep_all()
+    promise(house, jobs.THEMES)
+    worker = replace(house.worker, summarizer=slow)
+    running = threading.Thread(target=worker.run, args=(stopped,))
+    running.start()
+    try:
+        assert thinking.wait(30)
+        make.comment(house, "Tamarisk hedges.")
+        with house.database.read() as session:
+            last = jobs.last_index_job(session)
+        until(lambda: house.engine.applied() == last, "the comment is in the index")
+        assert rows(house, jobs.THEMES)[0].kept_at is None
+        found.set()
+        until(lambda: rows(house, jobs.THEMES)[0].kept_at is not None, "the run is kept")
+    finally:
+        found.set()
+        stopped.set()
+        running.join()
 
 
 def test_a_late_promise_is_told_by_its_age(house: House) -> None:
