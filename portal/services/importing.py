@@ -38,7 +38,18 @@ FIELDS = (
     "postmarked_at",
     "reference",
 )
-OF_THE_SENDER = ("submitter", "name", "organisation", "email", "language", "received_at", "postmarked_at")
+OF_THE_SENDER = (
+    "submitter",
+    "name",
+    "organisation",
+    "email",
+    "language",
+    "received_at",
+    "postmarked_at",
+    "about",
+)
+ABOUT = "about."
+"""Before the key of a question about the sender, as in about.province."""
 MOST_ROWS = 100_000
 JSON_ENDINGS = (".json", ".jsonl", ".ndjson")
 CSV_ENDINGS = (".csv", ".tsv")
@@ -231,14 +242,18 @@ def _grouped(
 
 
 def _values(line: int, row: Mapping[str, Any], now: datetime) -> tuple[dict[str, Any], list[RowProblem]]:
-    problems = [RowProblem(line, str(name), "error.field.unknown") for name in row if name not in FIELDS]
+    asked = tuple(name for name in row if str(name).startswith(ABOUT))
+    known = (*FIELDS, *asked)
+    problems = [RowProblem(line, str(name), "error.field.unknown") for name in row if name not in known]
     values: dict[str, Any] = {}
-    for name in FIELDS:
+    for name in known:
         value = row.get(name)
         if value is not None and not isinstance(value, str):
             problems.append(RowProblem(line, name, "error.field.text"))
             value = None
         values[name] = value or None
+    answers = ((name.removeprefix(ABOUT), values.pop(name)) for name in asked)
+    values["about"] = {key: choice for key, choice in answers if choice}
     if values["reference"] and (key := fault(values["reference"])) is not None:
         problems.append(RowProblem(line, "reference", key))
     for name in ("received_at", "postmarked_at"):
@@ -283,6 +298,7 @@ def _submission(rows: Sequence[dict[str, Any]]) -> NewSubmission:
         email=first["email"],
         language=first["language"],
         reference=first["reference"],
+        about=first["about"],
         received_at=first["received_at"],
         postmarked_at=first["postmarked_at"],
     )

@@ -76,6 +76,30 @@ def test_rows_of_one_reference_are_one_submission(house: House) -> None:
     assert len({answer.receipt for answer in answers}) == 4
 
 
+def test_a_letter_may_say_who_its_sender_is(house: House) -> None:
+    row = {"body": "Plant neem.", "about.province": "sindh", "about.age": "", "reference": "A"}
+    take(house, lines(row, {**row, "body": "And water it."}))
+    with house.database.read() as session:
+        assert session.scalars(select(Submission.about)).one() == {"province": "sindh"}
+    with pytest.raises(BadRows) as refused:
+        take(
+            house,
+            lines(
+                {"body": "a", "about.province": "atlantis"},
+                {"body": "b", "about.shoe": "42"},
+                {"body": "c", "about.age": 30},
+                {"body": "d", "about.province": "sindh", "reference": "B"},
+                {"body": "e", "about.province": "punjab", "reference": "B"},
+            ),
+        )
+    assert refused.value.problems == (
+        RowProblem(1, "about.province", "error.about.choice"),
+        RowProblem(2, "about.shoe", "error.about.unknown"),
+        RowProblem(3, "about.age", "error.field.text"),
+        RowProblem(5, "about", "error.row.reference"),
+    )
+
+
 def test_what_is_left_out_is_told_from_the_text(house: House) -> None:
     take(house, lines({"body": "درخت لگائیں اور پانی دیں۔"}, {"body": "Trees.", "language": "other"}))
     with house.database.read() as session:
