@@ -165,7 +165,7 @@ def who(page: Page) -> Iterator[Block]:
         if panel.answered == 0:
             yield page.block("fine", page.say("report.panel.none"))
             continue
-        yield panel_block(page.words, panel, title=False)
+        yield panel_block(page.words, panel)
         if panel.source:
             source = f"{page.say('report.panel.source')} {page.pick(panel.source)}"
             yield page.block("fine", f"{source} {page.say('report.read.vote_short')}")

@@ -57,14 +57,9 @@ def quoted(words: Words, quote: ReportQuote) -> Block:
     return Block("quote", quote.text, written_in(quote.text), rows=(row,))
 
 
-def panel_block(words: Words, panel: Panel, *, title: bool) -> Block:
-    """Answers to one question; reference shares where the consultation gives them."""
-    if panel.answered is None:
-        caption = words.plural("report.panel.people", panel.people)
-    else:
-        caption = words.plural("report.panel.answered", panel.people, answered=panel.answered)
-    label = f"{in_one(panel.label, words.language)[1]} " if title else ""
-    compared = bool(panel.source) and not title
+def panel_block(words: Words, panel: Panel) -> Block:
+    """Answers to one question as a table; reference shares where the consultation gives them."""
+    compared = bool(panel.source)
     head = [words.plain(f"report.{name}") for name in ("value", "people", "in_100")]
     rows = [(*head, words.plain("report.panel.reference")) if compared else tuple(head)]
     for cell in panel.cells:
@@ -72,7 +67,30 @@ def panel_block(words: Words, panel: Panel, *, title: bool) -> Block:
         row = (in_one(cell.label, words.language)[1], n, "" if cell.percent is None else str(cell.percent))
         reference = "" if cell.reference is None else f"{cell.reference:g}"
         rows.append((*row, reference) if compared else row)
-    return _block(words, "grid", label + plain(caption), level=1, rows=rows)
+    return _block(words, "grid", _answered(words, panel), level=1, rows=rows)
+
+
+def panel_line(words: Words, panel: Panel) -> Block:
+    """The same in a line: who answered most often first, choices that nobody took left out."""
+    cells = [(cell, in_one(cell.label, words.language)[1]) for cell in panel.cells]
+    said = []
+    for cell, label in sorted(cells, key=lambda it: -(it[0].people or 0)):
+        if cell.people and cell.percent is None:
+            said.append(f"{label} {words.number(cell.people)}")
+        elif cell.people:
+            values = {"label": label, "n": words.number(cell.people), "percent": cell.percent}
+            said.append(words.plain("report.panel.cell", **values))
+    hidden = [label for cell, label in cells if cell.people is None]
+    if hidden:
+        said.append(words.plain("report.panel.cells.hidden", list=words.listed(hidden)))
+    asked = in_one(panel.label, words.language)[1]
+    return _block(words, "fine", f"{asked} {_answered(words, panel)} {' · '.join(said)}")
+
+
+def _answered(words: Words, panel: Panel) -> str:
+    if panel.answered is None:
+        return plain(words.plural("report.panel.people", panel.people))
+    return plain(words.plural("report.panel.answered", panel.people, answered=panel.answered))
 
 
 def _theme(words: Words, view: ThemeView) -> Iterator[Block]:
@@ -98,7 +116,7 @@ def _theme(words: Words, view: ThemeView) -> Iterator[Block]:
         yield Block("beside", "", words.language, len(left), inner=(*left, *quotes))
     else:
         yield from left
-    yield from (panel_block(words, panel, title=True) for panel in theme.about)
+    yield from (panel_line(words, panel) for panel in theme.about)
 
 
 def _heat(words: Words, table: HeatTable) -> Iterator[Block]:

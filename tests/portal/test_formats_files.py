@@ -14,8 +14,10 @@ import pytest
 from docx import Document
 
 from portal.formats import FORMATS, write
-from portal.formats.report import ReportComment, Sentence
+from portal.formats.report import Cell, Panel, ReportComment, Sentence
 from portal.formats.stored_comments import Stored, StoredComments
+from portal.formats.theme_blocks import panel_line
+from portal.words import words_for
 from tests.portal.report_example import ACCEPTED, BODIES, FORMULA, IDS, example
 
 LANGUAGES = ("en", "ur", "both")
@@ -149,3 +151,19 @@ def test_stored_comments_can_be_gone_through_twice_at_the_same_time() -> None:
     assert [comment.id for comment in stored] == [f"C-{n}" for n in range(1_001)]
     last = list(stored)[-1]
     assert (last.number, last.heading, last.body) == ("1.1.1", {"en": "Trees"}, body)
+
+
+def test_who_wrote_about_a_theme_stands_in_a_line_that_names_what_is_hidden() -> None:
+    cells = (
+        Cell("sindh", {"en": "Sindh", "ur": "سندھ"}, 12, 40),
+        Cell("punjab", {"en": "Punjab", "ur": "پنجاب"}, 18, 60),
+        Cell("abroad", {"en": "Outside Pakistan", "ur": "پاکستان سے باہر"}, 0, 0),
+        Cell("islamabad", {"en": "Islamabad", "ur": "اسلام آباد"}, None, None),
+    )
+    panel = Panel("province", {"en": "Where do you live?", "ur": "آپ کہاں رہتے ہیں؟"}, 40, 36, cells)
+    assert panel_line(words_for("en"), panel).text == (
+        "Where do you live? 36 of 40 people answered. "
+        "Punjab 18 (60 in 100) · Sindh 12 (40 in 100) · not shown: Islamabad"
+    )
+    unknown = replace(panel, answered=None, cells=(replace(cells[1], percent=None), cells[3]))
+    assert panel_line(words_for("ur"), unknown).text.endswith("پنجاب 18 · ظاہر نہیں: اسلام آباد")
