@@ -46,9 +46,9 @@ def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20)
     """Send what is due, one after the other, outside of any transaction; how many promises were kept.
 
     A server that does not take a message puts its promise off, one that is away puts off all that are due:
-    no comment is lost, and nobody waits for it twenty times over. A message that is refused for good is given
-    up, as is one that PATIENCE is over for. Where an address was taken back, erased or is none, the promise is
-    kept by sending nothing.
+    no comment is lost, and nobody waits for it twenty times over. What is refused for good is given up, so is
+    what PATIENCE is over for. Where an address was taken back, erased or is none, the promise is kept by
+    sending nothing.
     """
     with database.read() as session:
         due = [(job.id, job.payload) for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=limit)]
