@@ -44,7 +44,7 @@ async def post_sign_in(request: Request) -> Response:
 async def _enter(request: Request, typed: Mapping[str, str]) -> Opened:
     portal = portal_of(request)
     try:
-        await limits.refuse_too_many(request, "", None)
+        await limits.refuse_too_many(request)
     except TooMany:
         raise TooMany(key="error.too_many.sign_in") from None
     attempt, right = await attempted(request, typed, lambda _: typed.get("email", ""))

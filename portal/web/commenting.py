@@ -27,8 +27,12 @@ async def post_comment(request: Request) -> Response:
         if not portal.tokens.is_ours(token):
             await door.read(request, lambda session: _commentable(session, place))
             raise InvalidInput({"token": ["error.token"]})
-        await limits.refuse_too_many(request, place.slug, token)
-        if typed.get("act") == KEEP:
+        keeping = typed.get("act") == KEEP
+        is_submitted = limits.is_submitted(place.slug, token)
+        await limits.refuse_too_many(
+            request, answers.is_begun(request, place, token) if keeping else is_submitted
+        )
+        if keeping:
             return await answers.keep_from_clause(request, place, typed)
         language = pages.language_of(request)
         acknowledged = await door.write(

@@ -27,7 +27,7 @@ async def post(request: Request) -> Response:
     now = portal.clock()
     try:
         forms.require_token(request, typed)
-        await limits.refuse_too_many(request, slug, None)
+        await limits.refuse_too_many(request)
         await door.write(
             request,
             lambda session: concerns.raise_one(

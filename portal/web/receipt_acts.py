@@ -142,7 +142,7 @@ async def _try(
     `names`: fields of the form -> what the page calls them, where it has several forms.
     """
     try:
-        await limits.refuse_too_many(request, "", None)
+        await limits.refuse_too_many(request)
         forms.require_token(request, typed)
         done = await door.write(request, act)
     except NotFound as error:
