@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Assignment, Clause, Comment, Concern, Draft, Job, Reviewer, Submission, ThemeRun
 from portal.services import appeals, concerns, consultations, jobs
-from portal.services.identifiers import comment_id
+from portal.services.identifiers import comment_id, official_name
 from portal.services.rows import Text
 from portal.words import PAKISTAN
 
@@ -185,7 +185,7 @@ def _tasks(session: Session, draft_id: int, today: date) -> list[tuple[int, Task
             row.reviewer_id,
             Task(
                 comment_id(row.comment_id),
-                row.email.partition("@")[0],
+                official_name(row.email),
                 row.due_on,
                 _when(row.due_on, today),
             ),
