@@ -37,7 +37,7 @@ async def post_sign_in(request: Request) -> Response:
         limits.count_act(request)
         values = forms.printable({"email": typed.get("email", "")})
         form = Form(portal_of(request).pages.hole, values=values, summary=error.key)
-        return _sign_in_page(request, form, status=troubles.STATUS[type(error)][0])
+        return _sign_in_page(request, form, status=troubles.status_of(error))
     return _begun(request, opened, "queue")
 
 

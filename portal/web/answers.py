@@ -209,7 +209,7 @@ async def _clause_again(request: Request, typed: Mapping[str, str], error: Porta
     form = sending.returned(request, sending.kept_values(typed), error)
     answer = row.answer(request.path_params["eid"])
     other = answer if isinstance(error, Conflict) else None
-    status = troubles.STATUS[type(error)][0]
+    status = troubles.status_of(error)
     seen = answers.seen_of(answer)
     return await _clause_page(request, row, form, typed=typed, seen=seen, other=other, status=status)
 
@@ -255,7 +255,7 @@ async def _review_again(request: Request, typed: Mapping[str, str], error: Porta
     values = {**sending.kept_values(typed, of_comment=False), devices.CONFIRMED: confirmed}
     form = sending.returned(request, values, error)
     html = await _review_page(request, row, form, typed=typed)
-    return _private(request, html, status=troubles.STATUS[type(error)][0])
+    return _private(request, html, status=troubles.status_of(error))
 
 
 async def _review_page(request: Request, row: SheetRow, form: Form, *, typed: Mapping[str, str]) -> str:

@@ -83,7 +83,7 @@ async def _again(request: Request, place: Place, typed: dict[str, str], error: P
         kept = "\n\n".join(text for text in (values["body"], values["suggested_wording"]) if text.strip())
         return troubles.answer(request, "closed", 403, kept=kept, back=address)
     form = sending.returned(request, values, error)
-    status = troubles.STATUS[type(error)][0]
+    status = troubles.status_of(error)
     html = await door.read(request, lambda session: clause_page(request, session, place, form))
     response = pages.form_answer(request, html, status=status)
     if status in troubles.RETRY_AFTER:

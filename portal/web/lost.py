@@ -32,7 +32,7 @@ async def post(request: Request) -> Response:
     except (InvalidInput, TooMany) as error:
         values = forms.printable({"email": typed.get("email", "")[:300]})
         form = sending.returned(request, values, error)
-        return _page(request, form, status=troubles.STATUS[type(error)][0])
+        return _page(request, form, status=troubles.status_of(error))
     limits.count_act(request)
     return _page(request, Form(portal.pages.hole), said=True)
 

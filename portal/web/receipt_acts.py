@@ -170,7 +170,7 @@ async def _again(
         if fields
         else SAID_HERE.get(error.key, error.key),
     )
-    status = troubles.STATUS[type(error)][0]
+    status = troubles.status_of(error)
     try:
         response = await again(form, status)
     except NotFound as missing:
