@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from policy_text.reader import DraftProblems, read_draft
 from policy_text.split import SplitProblem, join, read_document, split, write
-from portal import cli_consultation, commands, settings, supervisor
+from portal import cli_consultation, commands, locks, settings, supervisor
 from portal.commands import Stop
 from portal.errors import InvalidInput, PortalError
 from portal.formats import FORMATS
@@ -37,7 +37,6 @@ from portal.services.rows import CHANNELS
 from portal.settings import SettingsError
 from portal.web.api import comment_json, excerpt_text
 from portal.words import words_for
-from portal.worker import AnotherWorker
 from search_index.documents import Filters
 from search_index.summarizer import EmbedderFault
 
@@ -95,7 +94,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         SettingsError,
         SplitProblem,
         NotDurable,
-        AnotherWorker,
+        locks.Held,
         EmbedderFault,
         supervisor.PortTaken,
     ) as error:

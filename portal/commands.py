@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import socket
@@ -26,7 +25,7 @@ from sqlalchemy.exc import DatabaseError
 import policy_text
 from policy_text.reader import read_draft
 from portal import demo as demonstration
-from portal import logs, migrations, settings, supervisor
+from portal import locks, logs, migrations, settings, supervisor
 from portal.app import build_app, utc_now
 from portal.formats import FORMATS, write_to
 from portal.formats.report import Report
@@ -70,6 +69,10 @@ class Stop(Exception):
     """Wrong use or bad input; the text is one plain sentence."""
 
 
+class AlreadyServed(locks.Held):
+    """One data dir has one `serve`."""
+
+
 @dataclass(frozen=True)
 class Opened:
     """Settings with their database, at the revision this program needs."""
@@ -98,19 +101,40 @@ def open_data() -> Opened:
 
 def prepare(found: Settings) -> Opened:
     """Make the data dir, the secret key and the tables where they are missing; one process at a time."""
-    found.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_dir(found)
     found = settings.with_secret_key(found)
     database = open_database(found.database_url)
-    with _alone(found.data_dir / "migrate.lock"), _usable():
+    with locks.wait_for(found.data_dir / "migrate.lock"), _usable():
         migrations.upgrade(database.engine)
         assert_durable(database)
     return Opened(found, database, migrations.head())
 
 
+def _make_dir(found: Settings) -> None:
+    found.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
 def serve(host: str, port: int, workers: int, *, demo: bool, empty: bool) -> int:
-    """Prepare everything, then hold the port while children serve it."""
-    if settings.read().search_url == "memory:":
+    """Serve a data dir until told to stop. Raises AlreadyServed, PortTaken, Stop."""
+    found = settings.read()
+    if found.search_url == "memory:":
         raise Stop("PORTAL_SEARCH_URL=memory: works in one process only; serve needs whoosh:DIR.")
+    _make_dir(found)
+    with _only_server(found.data_dir):
+        return _serve(host, port, workers, demo=demo, empty=empty)
+
+
+@contextmanager
+def _only_server(data_dir: Path) -> Iterator[None]:
+    refusal = AlreadyServed(
+        f"Another portal serve runs on {data_dir}. Stop it first, or name another folder in PORTAL_DATA_DIR."
+    )
+    with locks.hold(data_dir / "serve.lock", otherwise=refusal):
+        yield
+
+
+def _serve(host: str, port: int, workers: int, *, demo: bool, empty: bool) -> int:
+    """Prepare everything, then hold the port while children serve it."""
     bound = supervisor.listen(host, port)
     address = _address(host, bound.getsockname()[1])
     found = settings.read(public_url=address)
@@ -464,13 +488,6 @@ def _usable() -> Iterator[None]:
         yield
     except DatabaseError as error:
         raise Stop(f"The database cannot be used: {error.orig}.") from None
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from portal import locks
 from portal.models import Job
 from portal.models.database import Database
 from portal.services import (
@@ -34,7 +34,7 @@ PAUSE_SECONDS = 0.5
 AFTER_A_FAULT_SECONDS = 5.0
 
 
-class AnotherWorker(RuntimeError):
+class AnotherWorker(locks.Held):
     """One data dir has one worker."""
 
 
@@ -191,10 +191,6 @@ class Worker:
 @contextmanager
 def only_worker(data_dir: Path) -> Iterator[None]:
     """Hold the worker's lock of a data dir. Raises AnotherWorker where another process has it."""
-    path = data_dir / "worker.lock"
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise AnotherWorker("A worker is running on this data dir already.") from None
+    refusal = AnotherWorker("A worker is running on this data dir already.")
+    with locks.hold(data_dir / "worker.lock", otherwise=refusal):
         yield

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 
 from policy_text.reader import read_draft
+from portal import migrations
+from portal.app import build_app
 from portal.models import Clause, Draft, Reviewer, Theme, ThemeMember, ThemeRun
 from portal.models.database import Database, Session
 from portal.services import drafts, report_files, reviewers, submissions
@@ -235,6 +237,17 @@ def reviewer(session: Session, house: House, email: str = "officer@ministry.exam
         reviewers.add(session, email, now=house.clock())
         found = session.scalars(select(Reviewer.id).where(Reviewer.email == email)).one()
     return found
+
+
+def limit_posts(house: House, most: int) -> None:
+    """Serve the same house with so many posts a minute for one address."""
+    house.app = build_app(
+        replace(house.settings, posts_per_minute=most),
+        revision=migrations.head(),
+        database=house.database,
+        engine=house.engine,
+        clock=house.clock,
+    )
 
 
 def client(house: House) -> httpx.AsyncClient:

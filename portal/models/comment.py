@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Base
@@ -18,6 +18,12 @@ class Submission(Base):
         UniqueConstraint("consultation_id", "key_sha256"),
         Index(None, "email"),
         Index(None, "batch"),
+        Index(
+            "ix_submission_demonstration",
+            "consultation_id",
+            sqlite_where=text("demonstration = 1"),
+            postgresql_where=text("demonstration"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

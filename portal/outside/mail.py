@@ -25,6 +25,10 @@ class MailError(Exception):
     """The message was not taken; trying again later can help. Says nothing of whom it was for."""
 
 
+class MailRefused(MailError):
+    """The server will never take this message: there is no such mailbox, or it wants no such text."""
+
+
 class MailServerAway(MailError):
     """No message can be handed on for now, so there is no use in trying the next one."""
 
@@ -33,7 +37,7 @@ class Mailer(Protocol):
     """Takes one message at a time."""
 
     def send(self, message: EmailMessage) -> None:
-        """Hand the message on. Raises MailError, MailServerAway."""
+        """Hand the message on. Raises MailError, MailRefused, MailServerAway."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +92,7 @@ class SmtpMailer:
                 begun = True
                 server.send_message(message)
         except (smtplib.SMTPException, OSError) as error:
-            # A refused recipient or text is about one message; all before it, and a lost line, is about all.
-            about_one = begun and isinstance(error, _ABOUT_ONE)
-            raise (MailError if about_one else MailServerAway)(type(error).__name__) from None
+            raise _fault(error, begun=begun) from None
 
     def _enter(self, server: smtplib.SMTP) -> None:
         if self.starttls:
@@ -103,6 +105,27 @@ class SmtpMailer:
             context = ssl.create_default_context()
             return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=context)
         return smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+
+
+def _fault(error: Exception, *, begun: bool) -> MailError:
+    """What an error of the SMTP library means. The server's own words are left out: they repeat addresses.
+
+    A refused recipient or text is about one message; all before it, and a lost line, is about all. Codes
+    from 500 on are refusals for good (RFC 5321, 4.2.1); a refused sender is a matter of the settings.
+    """
+    if not (begun and isinstance(error, _ABOUT_ONE)):
+        return MailServerAway(type(error).__name__)
+    codes = _codes(error)
+    said = " ".join([type(error).__name__, *map(str, codes)])
+    for_good = bool(codes) and min(codes) >= 500 and not isinstance(error, smtplib.SMTPSenderRefused)
+    return MailRefused(said) if for_good else MailError(said)
+
+
+def _codes(error: Exception) -> list[int]:
+    """The reply codes that an error holds: of each refused recipient, else its own."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
 def open_mailer(url: str, *, masked: bool = True, stream: TextIO | None = None) -> Mailer:

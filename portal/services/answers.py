@@ -38,6 +38,14 @@ class AnswerRow:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """The code of answers that were begun; `repeated`: the same form had begun them before."""
+
+    code: str
+    repeated: bool
+
+
+@dataclass(frozen=True)
 class SheetRow:
     """Everything under one code. Answers stand in reading order, the one on the whole last."""
 
@@ -77,16 +85,17 @@ def begin(
     user_agent: str,
     secret_key: str,
     now: datetime,
-) -> str:
-    """Keep a first answer under a new code; the same key gives the same code again.
+) -> Begun:
+    """Keep a first answer under a new code; the same key leads to the same answers again.
 
     Raises NotFound, ConsultationClosed, InvalidInput, Conflict where the answers of this key are sent.
     """
     consultation, draft = consultations.find_draft(session, slug, version)
     if not consultations.is_open(consultation, now):
         raise ConsultationClosed
-    code = receipts.make(secret_key, f"answers/{slug}", key.encode())
+    code = _code(slug, key, secret_key)
     sheet = _sheet(session, code)
+    repeated = sheet is not None
     if sheet is None:
         if submissions.is_known(session, slug, key_of(code)):
             raise Conflict("error.conflict.token")
@@ -103,7 +112,12 @@ def begin(
         session.add(sheet)
         session.flush()
     _write(session, sheet, answer, now)
-    return code
+    return Begun(code, repeated)
+
+
+def is_begun(session: Session, slug: str, key: str, *, secret_key: str) -> bool:
+    """Whether answers that a form with this key began are kept."""
+    return _sheet(session, _code(slug, key, secret_key)) is not None
 
 
 def open_sheet(session: Session, code: str, *, now: datetime) -> SheetRow:
@@ -300,6 +314,10 @@ def _eid(answer: NewComment) -> str:
 
 def _existing(session: Session, sheet: Sheet, eid: str) -> Answer | None:
     return session.scalar(select(Answer).where(Answer.sheet_id == sheet.id, Answer.eid == eid))
+
+
+def _code(slug: str, key: str, secret_key: str) -> str:
+    return receipts.make(secret_key, f"answers/{slug}", key.encode())
 
 
 def _sheet(session: Session, code: str) -> Sheet | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from portal.models import AuditRecord, Reviewer
 from portal.services import cursors
 from portal.services.canonical import canonical_json
-from portal.services.identifiers import comment_id, comment_number
+from portal.services.identifiers import comment_id, comment_number, official_name
 from portal.services.themes import theme_id
 from portal.words import PAKISTAN
 
@@ -98,9 +98,9 @@ def acts(session: Session) -> tuple[str, ...]:
 
 
 def officials(session: Session) -> dict[str, str]:
-    """The name part of every official's address, by actor: {"reviewer:1": "amina"}."""
+    """Every official's name, by actor: {"reviewer:1": "amina"}."""
     rows = session.execute(select(Reviewer.id, Reviewer.email).order_by(Reviewer.id))
-    return {f"reviewer:{number}": email.partition("@")[0] for number, email in rows}
+    return {f"reviewer:{number}": official_name(email) for number, email in rows}
 
 
 def subject_of(written: str) -> str:

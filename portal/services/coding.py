@@ -28,7 +28,7 @@ from portal.models import (
 from portal.services import audit, coding_figures, comments, outcomes
 from portal.services.acting import By
 from portal.services.coding_figures import Coded, FigureRow
-from portal.services.identifiers import comment_id
+from portal.services.identifiers import comment_id, official_name
 from portal.services.rows import CommentRow, Text
 from portal.services.themes import theme_id, theme_number
 
@@ -135,7 +135,7 @@ def current(session: Session, draft_id: int) -> SampleRow | None:
         drawn_at=sample.drawn_at,
         size=len(shown),
         changed=sample.machine["themes"] != _accepted(session, draft_id),
-        coders=tuple(Coder(key, emails[key].partition("@")[0], n) for key, n in begun.items()),
+        coders=tuple(Coder(key, official_name(emails[key]), n) for key, n in begun.items()),
     )
 
 

@@ -32,7 +32,7 @@ from portal.services import (
     redacting,
     wordings,
 )
-from portal.services.identifiers import comment_id, comment_number
+from portal.services.identifiers import comment_id, comment_number, official_name
 from portal.services.rows import (
     AppealRow,
     CommentRow,
@@ -228,7 +228,7 @@ def _log(session: Session, number: int) -> Iterable[LogRow]:
             after=change.after,
             reason=change.reason,
             note=change.note,
-            by=email.partition("@")[0] if email else None,
+            by=official_name(email) if email else None,
         )
 
 

@@ -15,6 +15,7 @@ from portal.errors import NotFound
 from portal.models import Consultation, DeskSession, KnownDevice, Reviewer, ReviewerAccess, SignInLink
 from portal.services import audit
 from portal.services.canonical import sha256_text
+from portal.services.identifiers import official_name
 
 LINK_LASTS = timedelta(hours=24)
 SESSION_LASTS = timedelta(hours=12)
@@ -195,7 +196,7 @@ def signed_in(session: Session, secret: str, *, now: datetime) -> tuple[SignedIn
         return None
     slugs = None if row.everywhere or row.role == "admin" else slugs_of(session, row.reviewer_id)
     complete = bool(row.has_password) and row.totp_confirmed_at is not None
-    who = SignedIn(row.reviewer_id, row.id, row.email.partition("@")[0], row.role, slugs, complete)
+    who = SignedIn(row.reviewer_id, row.id, official_name(row.email), row.role, slugs, complete)
     return who, row.seen_at < now - SEEN_EVERY
 
 

@@ -1,4 +1,4 @@
-"""Public names of what the database numbers."""
+"""What pages call rows and people: keys in addresses, names of comments, names of officials."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from __future__ import annotations
 def key_of(text: str | None) -> int:
     """A row's key as an address or a form carries it; 0, which no row has, for what is none."""
     return int(text) if text and text.isdecimal() and len(text) < 10 else 0
+
+
+def official_name(email: str) -> str:
+    """How an official is called on every page: the part of the e-mail address before the @."""
+    return email.partition("@")[0]
 
 
 def comment_id(number: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,31 @@ THEMES = "themes"
 REPORT = "report"
 MAIL = "mail"
 WITNESS = "witness"
-LONGEST_PAUSE = timedelta(minutes=10)
 _JOBS = table_of(Job)
+_LARGEST_POWER = 30
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How a job that fails is tried again: after two seconds, then twice as long each time."""
+
+    longest: timedelta
+    """The longest pause."""
+    limit: timedelta | None = None
+    """All pauses together, after which it is given up; None: it never is."""
+
+    def pause(self, attempts: int) -> timedelta:
+        """How long to wait after so many failed attempts."""
+        return min(timedelta(seconds=2 ** min(attempts, _LARGEST_POWER)), self.longest)
+
+    def is_over(self, attempts: int) -> bool:
+        """Whether the pauses between so many attempts have reached the limit."""
+        if self.limit is None:
+            return False
+        return sum((self.pause(n) for n in range(1, attempts)), timedelta()) >= self.limit
+
+
+AS_LONG_AS_IT_TAKES = Patience(timedelta(minutes=10))
 
 
 def promise(session: Session, kind: str, payload: dict[str, Any], *, now: datetime) -> int:
@@ -55,15 +79,40 @@ def keep(session: Session, job_id: int, *, now: datetime) -> None:
     session.execute(update(Job).where(Job.id == job_id, Job.kept_at.is_(None)).values(kept_at=now))
 
 
-def put_off(session: Session, job_id: int, error: str, *, now: datetime) -> None:
-    """Note a failed attempt; the next one waits twice as long, at most ten minutes."""
+def put_off(
+    session: Session,
+    job_id: int,
+    error: str,
+    *,
+    patience: Patience = AS_LONG_AS_IT_TAKES,
+    now: datetime,
+) -> bool:
+    """Note a failed attempt; whether there will be another. Where patience is over, the job is given up."""
     attempts = session.execute(select(Job.attempts).where(Job.id == job_id)).scalar_one() + 1
-    pause = min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+    if patience.is_over(attempts):
+        give_up(session, job_id, error, now=now)
+        return False
     session.execute(
         update(Job)
         .where(Job.id == job_id)
-        .values(attempts=attempts, last_error=error[:500], not_before=now + pause)
+        .values(attempts=attempts, last_error=error[:500], not_before=now + patience.pause(attempts))
     )
+    return True
+
+
+def give_up(session: Session, job_id: int, error: str, *, now: datetime) -> None:
+    """Note a last failed attempt: the job is over, and was not done."""
+    session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.kept_at.is_(None))
+        .values(attempts=Job.attempts + 1, last_error=error[:500], kept_at=now, given_up_at=now)
+    )
+
+
+def given_up(session: Session, kind: str, *, since: datetime) -> int:
+    """How many jobs of a kind were given up since then."""
+    query = select(func.count(Job.id)).where(Job.given_up_at >= since, Job.kind == kind)
+    return session.execute(query).scalar_one()
 
 
 def newest(session: Session) -> int:

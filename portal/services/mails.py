@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.models import Appeal, Clause, Comment, Consultation, Job, Submission
 from portal.models.database import Database
-from portal.outside.mail import Mailer, MailError, MailServerAway
+from portal.outside.mail import Mailer, MailError, MailRefused, MailServerAway
 from portal.services import answer_mails, invitations, jobs, receipts, witness
 from portal.services.identifiers import comment_id
 from portal.services.rows import HIDDEN
@@ -22,9 +22,12 @@ from portal.words import UI_LANGUAGES, Words, plain, words_for
 
 log = logging.getLogger("portal.mail")
 
+GIVEN_UP = "mail of job %d is given up (%s)"
 ASKS_AN_HOUR = 3
 MOST_PUT_OFF = 1000
 MOST_RECEIPTS = 20
+PATIENCE = jobs.Patience(longest=timedelta(hours=1), limit=timedelta(days=2))
+"""A server that is away is asked again within the hour; what waits for two days has missed its reader."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,9 @@ def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20)
     """Send what is due, one after the other, outside of any transaction; how many promises were kept.
 
     A server that does not take a message puts its promise off, one that is away puts off all that are due:
-    no comment and no promise is lost, and nobody waits for it twenty times over. Where an address was taken
-    back, erased or is none, the promise is kept by sending nothing.
+    no comment is lost, and nobody waits for it twenty times over. What is refused for good is given up, so is
+    what PATIENCE is over for. Where an address was taken back, erased or is none, the promise is kept by
+    sending nothing.
     """
     with database.read() as session:
         due = [(job.id, job.payload) for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=limit)]
@@ -57,14 +61,11 @@ def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20)
             _put_off_all(database, str(fault), now)
             break
         except Exception as fault:  # one message must not stop the others, nor the worker's other work
-            said = str(fault) if isinstance(fault, MailError) else type(fault).__name__  # no text, no address
-            log.warning("mail of job %d was not taken (%s) and is tried again", job_id, said)
+            _put_off(database, job_id, fault, now)
+        else:
             with database.write() as session:
-                jobs.put_off(session, job_id, said, now=now)
-            continue
-        with database.write() as session:
-            jobs.keep(session, job_id, now=now)
-        kept += 1
+                jobs.keep(session, job_id, now=now)
+            kept += 1
     return kept
 
 
@@ -75,10 +76,27 @@ def _send(database: Database, post: Post, job_id: int, payload: dict[str, int | 
         post.mailer.send(message)
 
 
+def _put_off(database: Database, job_id: int, fault: Exception, now: datetime) -> None:
+    """Have one message tried again, or give it up. What is said holds neither text nor address."""
+    said = str(fault) if isinstance(fault, MailError) else type(fault).__name__
+    with database.write() as session:
+        again = not isinstance(fault, MailRefused)
+        if again:
+            again = jobs.put_off(session, job_id, said, patience=PATIENCE, now=now)
+        else:
+            jobs.give_up(session, job_id, said, now=now)
+    if again:
+        log.warning("mail of job %d was not taken (%s) and is tried again", job_id, said)
+    else:
+        log.error(GIVEN_UP, job_id, said)
+
+
 def _put_off_all(database: Database, fault: str, now: datetime) -> None:
     with database.write() as session:
-        for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=MOST_PUT_OFF):
-            jobs.put_off(session, job.id, fault, now=now)
+        due = [job.id for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=MOST_PUT_OFF)]
+        over = [one for one in due if not jobs.put_off(session, one, fault, patience=PATIENCE, now=now)]
+    for job_id in over:
+        log.error(GIVEN_UP, job_id, fault)
 
 
 def ask_again(session: Session, email: str, *, now: datetime) -> None:

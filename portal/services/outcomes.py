@@ -15,6 +15,7 @@ from portal.models import Clause, Comment, Consultation, Draft, Outcome, Reviewe
 from portal.services import audit, consultations, themes
 from portal.services.acting import By
 from portal.services.drafts import WHOLE
+from portal.services.identifiers import official_name
 from portal.services.rows import LANGUAGES, Text
 from portal.services.texts import clean, exceeds, fault
 
@@ -258,5 +259,5 @@ def _rows(draft_id: int) -> Select[*tuple[Any, ...]]:
 def _row(row: Any) -> OutcomeRow:
     outcome: Outcome = row.Outcome
     on = themes.theme_id(outcome.theme_id) if outcome.theme_id else row.eid or WHOLE
-    by = row.email.partition("@")[0] if row.email else None
+    by = official_name(row.email) if row.email else None
     return OutcomeRow(outcome.id, on, outcome.decision, outcome.reason, outcome.at, by)

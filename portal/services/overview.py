@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from portal.models import Assignment, Clause, Comment, Concern, Draft, Job, Reviewer, Submission, ThemeRun
 from portal.services import appeals, concerns, consultations, jobs
-from portal.services.identifiers import comment_id
+from portal.services.identifiers import comment_id, official_name
 from portal.services.rows import Text
 from portal.words import PAKISTAN
 
 ON_PAPER = ("letter", "email", "meeting", "bulk")
 KINDS = (jobs.INDEX, jobs.MAIL, jobs.THEMES, jobs.REPORT, jobs.REBUILD)
 SOON = timedelta(days=3)
+GIVEN_UP_FOR = timedelta(days=30)
 MOST_CLAUSES = 10
 MOST_TASKS = 50
 
@@ -84,13 +85,17 @@ class Disk:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything on the page. `behind`: index promises not in the index; None: it is being rebuilt."""
+    """Everything on the page. `behind`: index promises not in the index; None: it is being rebuilt.
+
+    `mails_given_up`: messages of the last thirty days that no mail server took and nobody tries any more.
+    """
 
     waiting: tuple[Waiting, ...]
     clauses: tuple[ClauseWaiting, ...]
     mine: tuple[Task, ...]
     due: tuple[Task, ...]
     promised: tuple[Promised, ...]
+    mails_given_up: int
     behind: int | None
     last_run: LastRun | None
     disk: Disk
@@ -114,6 +119,7 @@ def gather(
         mine=tuple(task for number, task in tasks if number == reviewer_id)[:MOST_TASKS],
         due=tuple(task for _, task in tasks if task.when in ("overdue", "soon"))[:MOST_TASKS],
         promised=tuple(_promised(session, kind) for kind in KINDS),
+        mails_given_up=jobs.given_up(session, jobs.MAIL, since=now - GIVEN_UP_FOR),
         behind=None if applied is None else _behind(session, applied),
         last_run=_last_run(session, draft.id),
         disk=disk,
@@ -179,7 +185,7 @@ def _tasks(session: Session, draft_id: int, today: date) -> list[tuple[int, Task
             row.reviewer_id,
             Task(
                 comment_id(row.comment_id),
-                row.email.partition("@")[0],
+                official_name(row.email),
                 row.due_on,
                 _when(row.due_on, today),
             ),

@@ -8,6 +8,7 @@ import unicodedata
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from portal.services.identifiers import official_name
 from portal.services.texts import fault
 
 SHORTEST = 12
@@ -51,7 +52,7 @@ def chosen_fault(password: str, email: str) -> str | None:
         return "error.password.short"
     if len(text) > LONGEST:
         return "error.password.long"
-    name = email.partition("@")[0].casefold()
+    name = official_name(email).casefold()
     if len(name) > 2 and name in text.casefold():
         return "error.password.name"
     return "error.password.common" if _is_common(text.casefold()) else None

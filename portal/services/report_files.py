@@ -18,6 +18,7 @@ from portal.models import Consultation, Draft, ReportFile, Reviewer, Theme
 from portal.services import audit, consultations, jobs, narrowing, saved_searches, search_export, synonyms
 from portal.services import themes as themes_of
 from portal.services.acting import By
+from portal.services.identifiers import official_name
 from portal.services.reports import REPORT_LANGUAGES
 from portal.services.saved_searches import SavedRow
 from search_index.documents import Filters
@@ -204,7 +205,7 @@ def listing(session: Session, slug: str) -> tuple[FileRow, ...]:
     for draft_id in {row.ReportFile.draft_id for row in rows if row.ReportFile.asked["scope"]["clauses"]}:
         numbers[draft_id] = _numbers(session, draft_id)
     return tuple(
-        _row(row.ReportFile, row.email.partition("@")[0], numbers.get(row.ReportFile.draft_id, {}))
+        _row(row.ReportFile, official_name(row.email), numbers.get(row.ReportFile.draft_id, {}))
         for row in rows
     )
 

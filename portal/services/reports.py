@@ -23,8 +23,17 @@ from portal.formats.report import (
     Scope,
     Text,
 )
-from portal.models import AuditRecord, Consultation, Draft, Reviewer
-from portal.services import audit, comments, consultations, moderation, report_rows, report_scope, themes
+from portal.models import AuditRecord, Consultation, Draft
+from portal.services import (
+    audit,
+    audit_trail,
+    comments,
+    consultations,
+    moderation,
+    report_rows,
+    report_scope,
+    themes,
+)
 from portal.services.canonical import sha256_of, timestamp
 from portal.services.questions import rows as question_rows
 from portal.services.report_campaigns import campaigns
@@ -197,7 +206,7 @@ def exports(session: Session, slug: str, *, limit: int = 20) -> list[Export]:
         .order_by(AuditRecord.id.desc())
         .limit(limit)
     ).all()
-    names = {f"reviewer:{r.id}": r.email.partition("@")[0] for r in session.scalars(select(Reviewer))}
+    names = audit_trail.officials(session)
     return [Export(row.at, names.get(row.actor), row.details["format"]) for row in rows]
 
 

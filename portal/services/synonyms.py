@@ -13,6 +13,7 @@ from portal.errors import InvalidInput, NotFound
 from portal.models import Reviewer, SynonymGroup
 from portal.services import audit
 from portal.services.acting import By
+from portal.services.identifiers import official_name
 from portal.services.texts import clean
 from search_index.synonyms import BadGroup, Glossary, checked_group, glossary
 
@@ -42,8 +43,7 @@ def listing(session: Session) -> tuple[GroupRow, ...]:
         .order_by(SynonymGroup.id)
     )
     return tuple(
-        GroupRow(group.id, tuple(group.words), email.partition("@")[0], group.added_at)
-        for group, email in rows
+        GroupRow(group.id, tuple(group.words), official_name(email), group.added_at) for group, email in rows
     )
 
 

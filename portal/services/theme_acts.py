@@ -15,6 +15,7 @@ from portal.models import Comment, Reviewer, Theme, ThemeAct, ThemeExclusion, Th
 from portal.services import audit
 from portal.services.acting import By
 from portal.services.canonical import sha256_of, timestamp
+from portal.services.identifiers import official_name
 from portal.services.themes import theme_id
 
 Snapshot = dict[str, Any]
@@ -66,7 +67,7 @@ def acts(session: Session, draft_id: int, *, limit: int = 20) -> list[ActRow]:
             id=act.id,
             act=act.act,
             themes=tuple(theme_id(number) for number in act.theme_ids),
-            by=email.partition("@")[0],
+            by=official_name(email),
             at=act.at,
             undone_at=act.undone_at,
             undoable=act.undone_at is None and _undoable(session, act),

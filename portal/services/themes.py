@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from portal.errors import NotFound
 from portal.models import Clause, Comment, Draft, Reviewer, Theme, ThemeMember, ThemeRun
 from portal.services import consultations
-from portal.services.identifiers import comment_id, comment_number
+from portal.services.identifiers import comment_id, comment_number, official_name
 from portal.services.rows import POSITIONS, QuoteRow, Text, ThemeRow
 from search_index.summarizer import distinct_texts
 
@@ -251,7 +251,7 @@ def _row(row: Any, members: Sequence[Member], headings: Mapping[str, Text]) -> T
         machine_title=theme.machine_title,
         language=_language(theme),
         accepted_at=theme.accepted_at,
-        accepted_by=row.email.partition("@")[0] if row.email else None,
+        accepted_by=official_name(row.email) if row.email else None,
     )
 
 

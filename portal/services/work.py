@@ -13,7 +13,7 @@ from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Assignment, Clause, Comment, Consultation, Note, Reading, Reviewer, Tag, Tagging
 from portal.services import audit
 from portal.services.acting import By
-from portal.services.identifiers import comment_id
+from portal.services.identifiers import comment_id, official_name
 from portal.services.texts import clean, exceeds, fault
 
 LONGEST_NOTE = 4_000
@@ -87,7 +87,7 @@ def notes(
         .where(of)
         .order_by(Note.id)
     )
-    return tuple(NoteRow(_name(row.email), row.at, row.text) for row in rows)
+    return tuple(NoteRow(official_name(row.email), row.at, row.text) for row in rows)
 
 
 def colleagues(session: Session) -> tuple[Official, ...]:
@@ -95,7 +95,7 @@ def colleagues(session: Session) -> tuple[Official, ...]:
     rows = session.execute(
         select(Reviewer.id, Reviewer.email).where(Reviewer.disabled_at.is_(None)).order_by(Reviewer.id)
     )
-    return tuple(Official(row.id, _name(row.email)) for row in rows)
+    return tuple(Official(row.id, official_name(row.email)) for row in rows)
 
 
 def assign(session: Session, numbers: Sequence[int], *, to: int | None, due_on: str = "", by: By) -> None:
@@ -132,7 +132,13 @@ def task_of(session: Session, number: int) -> Task | None:
     if row is None:
         return None
     given = row[0]
-    return Task(comment_id(number), given.reviewer_id, _name(row.email), given.due_on, _name(row.by_email))
+    return Task(
+        comment_id(number),
+        given.reviewer_id,
+        official_name(row.email),
+        given.due_on,
+        official_name(row.by_email),
+    )
 
 
 def tasks_of(session: Session, draft_id: int, reviewer_id: int) -> tuple[tuple[int, date | None], ...]:
@@ -289,7 +295,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
         raise InvalidInput({"due_on": ["error.work.day"]}) from None
-
-
-def _name(email: str) -> str:
-    return email.partition("@")[0]

@@ -37,14 +37,14 @@ async def post_sign_in(request: Request) -> Response:
         limits.count_act(request)
         values = forms.printable({"email": typed.get("email", "")})
         form = Form(portal_of(request).pages.hole, values=values, summary=error.key)
-        return _sign_in_page(request, form, status=troubles.STATUS[type(error)][0])
+        return _sign_in_page(request, form, status=troubles.status_of(error))
     return _begun(request, opened, "queue")
 
 
 async def _enter(request: Request, typed: Mapping[str, str]) -> Opened:
     portal = portal_of(request)
     try:
-        await limits.refuse_too_many(request, "", None)
+        await limits.refuse_too_many(request)
     except TooMany:
         raise TooMany(key="error.too_many.sign_in") from None
     attempt, right = await attempted(request, typed, lambda _: typed.get("email", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -28,8 +28,8 @@ async def keep_from_clause(request: Request, place: Place, typed: Mapping[str, s
     """Begin a sheet with the answer typed on a clause page: 303 to its own page."""
     portal, now = portal_of(request), portal_of(request).clock()
 
-    def act(session: Session) -> str:
-        code = answers.begin(
+    def act(session: Session) -> answers.Begun:
+        begun = answers.begin(
             session,
             place.slug,
             place.version,
@@ -39,12 +39,18 @@ async def keep_from_clause(request: Request, place: Place, typed: Mapping[str, s
             secret_key=portal.settings.secret_key,
             now=now,
         )
-        answers.keep_sender(session, code, sending.kept_values(typed, of_comment=False), now=now)
-        return code
+        answers.keep_sender(session, begun.code, sending.kept_values(typed, of_comment=False), now=now)
+        return begun
 
-    code = await door.write(request, act)
-    limits.count_act(request)
-    return pages.see_other(_address(request, code))
+    begun = await door.write(request, act)
+    limits.count(request, begun)
+    return pages.see_other(_address(request, begun.code))
+
+
+def is_begun(request: Request, place: Place, token: str) -> Callable[[Session], bool]:
+    """What finds out whether this form began answers before."""
+    secret_key = portal_of(request).settings.secret_key
+    return lambda session: answers.is_begun(session, place.slug, token, secret_key=secret_key)
 
 
 async def resume(request: Request) -> Response:
@@ -112,7 +118,7 @@ async def post_clause(request: Request) -> Response:
     on = _address(request, code, following) + devices.carried(typed)
     try:
         forms.require_token(request, typed)
-        await limits.refuse_too_many(request, "", None)
+        await limits.refuse_too_many(request)
         if go == "remove":
             await door.write(request, lambda session: answers.remove(session, code, eid, now=now))
         else:
@@ -140,7 +146,7 @@ async def post_send(request: Request) -> Response:
     slug = typed.get("consultation", "")
     try:
         forms.require_token(request, typed)
-        await limits.refuse_too_many(request, slug, answers.key_of(code))
+        await limits.refuse_too_many(request, limits.is_submitted(slug, answers.key_of(code)))
         await _keep_sender(request, code, sending.kept_values(typed, of_comment=False))
         if not devices.is_confirmed(request, typed, code):
             raise InvalidInput({devices.CONFIRMED: ["error.answers.confirm"]})
@@ -203,7 +209,7 @@ async def _clause_again(request: Request, typed: Mapping[str, str], error: Porta
     form = sending.returned(request, sending.kept_values(typed), error)
     answer = row.answer(request.path_params["eid"])
     other = answer if isinstance(error, Conflict) else None
-    status = troubles.STATUS[type(error)][0]
+    status = troubles.status_of(error)
     seen = answers.seen_of(answer)
     return await _clause_page(request, row, form, typed=typed, seen=seen, other=other, status=status)
 
@@ -249,7 +255,7 @@ async def _review_again(request: Request, typed: Mapping[str, str], error: Porta
     values = {**sending.kept_values(typed, of_comment=False), devices.CONFIRMED: confirmed}
     form = sending.returned(request, values, error)
     html = await _review_page(request, row, form, typed=typed)
-    return _private(request, html, status=troubles.STATUS[type(error)][0])
+    return _private(request, html, status=troubles.status_of(error))
 
 
 async def _review_page(request: Request, row: SheetRow, form: Form, *, typed: Mapping[str, str]) -> str:

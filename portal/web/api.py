@@ -142,7 +142,7 @@ async def post_submission(request: Request) -> Response:
     key = _key(request)
     body = await forms.read_json(request)
     sent = await door.think(request, lambda: cleaned(submission_of(body)))
-    await limits.refuse_too_many(request, slug, key)
+    await limits.refuse_too_many(request, limits.is_submitted(slug, key))
     acknowledged = await door.write(
         request,
         lambda session: submissions.submit(
@@ -222,7 +222,7 @@ def _receipt(session: Session, code: str, now: datetime) -> dict[str, Any]:
 
 
 async def _amend(request: Request, act: Callable[[Session], dict[str, Any]]) -> Response:
-    await limits.refuse_too_many(request, "", None)
+    await limits.refuse_too_many(request)
     found = await door.write(request, act)
     limits.count_act(request)
     return _json(found, headers={**pages.NO_STORE, **limits.headers(request)})

@@ -93,16 +93,14 @@ async def _do(
         return slug, act(session, themes.find_draft(session, slug, None), typed, by)
 
     at = f"/{pages.language_of(request)}/desk/coding"
-    try:
-        slug, done = await door.write(request, in_session)
-    except NotFound:
-        raise
-    except InvalidInput as error:
-        form = replace(desk.form_again(request, typed, error), summary="error.coding.not_done")
+    done = await door.attempt(request, in_session)
+    if isinstance(done, InvalidInput):
+        form = replace(desk.form_again(request, typed, done), summary="error.coding.not_done")
         return await _page(request, who, form, status=422)
-    except PortalError as error:
-        return working.say(request, error, address(at, consultation=typed.get("consultation")))
-    return pages.see_other(address(at, consultation=slug, done=done))
+    if isinstance(done, PortalError):
+        return working.say(request, done, address(at, consultation=typed.get("consultation")))
+    slug, coded = done
+    return pages.see_other(address(at, consultation=slug, done=coded))
 
 
 async def _page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:

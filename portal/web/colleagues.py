@@ -57,7 +57,7 @@ async def invite(request: Request, who: SignedIn) -> Response:
         token = await _with_link(request, act)
     except PortalError as error:
         form = accounts.returned(request, error, typed)
-        return await _invite_page(request, form, status=troubles.STATUS[type(error)][0])
+        return await _invite_page(request, form, status=troubles.status_of(error))
     return _link_page(request, token)
 
 
@@ -105,7 +105,7 @@ async def reset(request: Request, who: SignedIn) -> Response:
         )
     except Conflict as error:
         form = accounts.returned(request, error, {})
-        return await _colleague_page(request, who, form, status=troubles.STATUS[type(error)][0])
+        return await _colleague_page(request, who, form, status=troubles.status_of(error))
     return _link_page(request, token)
 
 
@@ -113,13 +113,10 @@ async def _act(
     request: Request, who: SignedIn, act: Callable[[Session], None], typed: Typed | None = None
 ) -> Response:
     """Do it and lead back to the account's page; where it cannot be done, that page with the reason."""
-    try:
-        await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
+    error = await door.attempt(request, act)
+    if error is not None:
         form = accounts.returned(request, error, typed or {})
-        return await _colleague_page(request, who, form, status=troubles.STATUS[type(error)][0])
+        return await _colleague_page(request, who, form, status=troubles.status_of(error))
     return pages.see_other(_path(request, f"/{_number(request)}"))
 
 

@@ -27,8 +27,12 @@ async def post_comment(request: Request) -> Response:
         if not portal.tokens.is_ours(token):
             await door.read(request, lambda session: _commentable(session, place))
             raise InvalidInput({"token": ["error.token"]})
-        await limits.refuse_too_many(request, place.slug, token)
-        if typed.get("act") == KEEP:
+        keeping = typed.get("act") == KEEP
+        is_submitted = limits.is_submitted(place.slug, token)
+        await limits.refuse_too_many(
+            request, answers.is_begun(request, place, token) if keeping else is_submitted
+        )
+        if keeping:
             return await answers.keep_from_clause(request, place, typed)
         language = pages.language_of(request)
         acknowledged = await door.write(
@@ -79,7 +83,7 @@ async def _again(request: Request, place: Place, typed: dict[str, str], error: P
         kept = "\n\n".join(text for text in (values["body"], values["suggested_wording"]) if text.strip())
         return troubles.answer(request, "closed", 403, kept=kept, back=address)
     form = sending.returned(request, values, error)
-    status = troubles.STATUS[type(error)][0]
+    status = troubles.status_of(error)
     html = await door.read(request, lambda session: clause_page(request, session, place, form))
     response = pages.form_answer(request, html, status=status)
     if status in troubles.RETRY_AFTER:

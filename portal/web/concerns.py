@@ -27,7 +27,7 @@ async def post(request: Request) -> Response:
     now = portal.clock()
     try:
         forms.require_token(request, typed)
-        await limits.refuse_too_many(request, slug, None)
+        await limits.refuse_too_many(request)
         await door.write(
             request,
             lambda session: concerns.raise_one(
@@ -48,7 +48,7 @@ async def post(request: Request) -> Response:
 async def _again(request: Request, typed: Mapping[str, str], error: PortalError) -> Response:
     values = forms.printable({name: typed.get(name, "") for name in ("reason", "note")})
     form = sending.returned(request, values, error)
-    return await _page(request, form, status=troubles.STATUS[type(error)][0])
+    return await _page(request, form, status=troubles.status_of(error))
 
 
 async def _page(request: Request, form: Form, *, said: bool = False, status: int = 200) -> Response:

@@ -8,6 +8,7 @@ from typing import TypeVar
 import anyio.to_thread
 from starlette.requests import Request
 
+from portal.errors import NotFound, PortalError
 from portal.models.database import Session
 from portal.web.state import portal_of
 
@@ -35,6 +36,19 @@ async def write(request: Request, act: Callable[[Session], T]) -> T:
         return done
 
     return await anyio.to_thread.run_sync(in_thread, limiter=portal.threads)
+
+
+async def attempt(request: Request, act: Callable[[Session], T]) -> T | PortalError:
+    """The same for what may be refused: why it was is given back, for the caller's page to say.
+
+    Raises NotFound: there is no page about what is not there.
+    """
+    try:
+        return await write(request, act)
+    except NotFound:
+        raise
+    except PortalError as error:
+        return error
 
 
 async def think(request: Request, work: Callable[[], T]) -> T:

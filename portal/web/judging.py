@@ -103,16 +103,13 @@ async def _decide(request: Request, who: SignedIn, do: Callable[..., None], *nam
     if PLACES in names:
         given[PLACES] = [value for name, value in typed.items() if name.startswith(PLACE)]
     given["seen"] = typed.get("seen") or None
-    try:
-        await door.write(
-            request, lambda session: do(session, number, **given, reviewer_id=who.reviewer_id, now=now)
-        )
-    except NotFound:
-        raise
-    except PortalError as error:
+    error = await door.attempt(
+        request, lambda session: do(session, number, **given, reviewer_id=who.reviewer_id, now=now)
+    )
+    if error is not None:
         form = _form(request, typed, error)
         html = await _page(request, who, form, _address(request))
-        return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
+        return pages.unkept_answer(request, html, status=troubles.status_of(error))
     return pages.see_other(await _onward(request, who, typed.get("list", "")))
 
 

@@ -110,7 +110,7 @@ def _moments(typed: Mapping[str, str], now: datetime) -> dict[str, datetime | No
 async def _again(request: Request, who: SignedIn, typed: Mapping[str, str], error: PortalError) -> Response:
     values = forms.printable({name: typed.get(name, "") for name in OF_LETTER})
     form = sending.returned(request, values, error)
-    return await _page(request, who, form, status=troubles.STATUS[type(error)][0])
+    return await _page(request, who, form, status=troubles.status_of(error))
 
 
 async def _page(

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 
 from portal.errors import TooMany
+from portal.models.database import Session
 from portal.services import submissions
+from portal.services.answers import Begun
 from portal.web import door
 from portal.web.guards import client_address
 from portal.web.state import portal_of
 
 
-async def refuse_too_many(request: Request, slug: str, key: str | None) -> None:
-    """Raise TooMany where the sender's address is over the limit, unless this key is stored already."""
+async def refuse_too_many(request: Request, is_stored: Callable[[Session], bool] | None = None) -> None:
+    """Raise TooMany where the sender's address is over the limit, unless the request is stored already."""
     portal = portal_of(request)
     if not portal.rates.is_over(_address(request), portal.clock()):
         return
-    if key is None or not await door.read(request, lambda session: submissions.is_known(session, slug, key)):
+    if is_stored is None or not await door.read(request, is_stored):
         _, seconds = portal.rates.left(_address(request), portal.clock())
         raise TooMany({**headers(request), "Retry-After": str(seconds)})
 
 
-def count(request: Request, acknowledged: submissions.Acknowledgement) -> None:
+def is_submitted(slug: str, key: str | None) -> Callable[[Session], bool]:
+    """What finds out whether a submission with this idempotency key is stored."""
+    return lambda session: key is not None and submissions.is_known(session, slug, key)
+
+
+def count(request: Request, stored: submissions.Acknowledgement | Begun) -> None:
     """Note a post that stored something new."""
-    if not acknowledged.repeated:
+    if not stored.repeated:
         count_act(request)
 
 

@@ -27,12 +27,12 @@ async def post(request: Request) -> Response:
         forms.require_token(request, typed)
         if (key := email_fault(email)) is not None:
             raise InvalidInput({"email": [key]})
-        await limits.refuse_too_many(request, "", None)
+        await limits.refuse_too_many(request)
         await door.write(request, lambda session: mails.ask_again(session, email, now=now))
     except (InvalidInput, TooMany) as error:
         values = forms.printable({"email": typed.get("email", "")[:300]})
         form = sending.returned(request, values, error)
-        return _page(request, form, status=troubles.STATUS[type(error)][0])
+        return _page(request, form, status=troubles.status_of(error))
     limits.count_act(request)
     return _page(request, Form(portal.pages.hole), said=True)
 

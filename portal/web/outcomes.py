@@ -42,13 +42,10 @@ async def post_theme(request: Request, who: SignedIn) -> Response:
         outcomes.decide(session, draft.id, theme=name, **_asked(typed), by=by)
         return consultations.slug_of(session, draft)
 
-    try:
-        slug = await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        return await _theme_page(request, who, desk.form_again(request, typed, error), error)
-    return pages.see_other(f"{_list_address(request, slug)}#{name.upper()}")
+    done = await door.attempt(request, act)
+    if isinstance(done, PortalError):
+        return await _theme_page(request, who, desk.form_again(request, typed, done), done)
+    return pages.see_other(f"{_list_address(request, done)}#{name.upper()}")
 
 
 async def clause(request: Request, who: SignedIn) -> Response:
@@ -67,11 +64,8 @@ async def post_clause(request: Request, who: SignedIn) -> Response:
         draft = outcomes.find_draft(session, row.slug, typed.get("draft") or None)
         outcomes.decide(session, draft.id, clause=eid, **_asked(typed), by=by)
 
-    try:
-        await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
+    error = await door.attempt(request, act)
+    if error is not None:
         return await _clause_page(request, who, desk.form_again(request, typed, error), error)
     return pages.see_other(f"{_list_address(request, slug)}#{eid}")
 
@@ -112,13 +106,10 @@ async def _act(
         do(session, row.slug, typed, by)
         return row.slug
 
-    try:
-        slug = await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        return await _list_page(request, who, desk.form_again(request, typed, error), error)
-    return pages.see_other(_list_address(request, slug))
+    done = await door.attempt(request, act)
+    if isinstance(done, PortalError):
+        return await _list_page(request, who, desk.form_again(request, typed, done), done)
+    return pages.see_other(_list_address(request, done))
 
 
 def _asked(typed: dict[str, str]) -> dict[str, Any]:
@@ -174,7 +165,7 @@ async def _theme_page(
         )
 
     html = await door.read(request, ask)
-    return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0] if error else 200)
+    return pages.unkept_answer(request, html, status=troubles.status_of(error))
 
 
 async def _clause_page(
@@ -208,7 +199,7 @@ async def _clause_page(
         )
 
     html = await door.read(request, ask)
-    return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0] if error else 200)
+    return pages.unkept_answer(request, html, status=troubles.status_of(error))
 
 
 async def _list_page(
@@ -238,7 +229,7 @@ async def _list_page(
         )
 
     html = await door.read(request, ask)
-    return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0] if error else 200)
+    return pages.unkept_answer(request, html, status=troubles.status_of(error))
 
 
 def _list_address(request: Request, slug: str) -> str:

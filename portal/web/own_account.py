@@ -63,7 +63,7 @@ async def setup_password(request: Request, who: SignedIn) -> Response:
         await door.write(request, lambda session: own_account.choose_password(session, who, hashed, now=now))
     except PortalError as error:
         form = accounts.returned(request, error, {})
-        return await _setup_page(request, who, form, typed, status=troubles.STATUS[type(error)][0])
+        return await _setup_page(request, who, form, typed, status=troubles.status_of(error))
     return _to(request, "setup")
 
 
@@ -74,7 +74,7 @@ async def setup_authenticator(request: Request, who: SignedIn) -> Response:
         codes = await door.write(request, _authenticator(request, who, typed, proved=False))
     except PortalError as error:
         form = accounts.returned(request, error, {})
-        return await _setup_page(request, who, form, typed, status=troubles.STATUS[type(error)][0])
+        return await _setup_page(request, who, form, typed, status=troubles.status_of(error))
     return await _codes_page(request, codes)
 
 
@@ -158,7 +158,7 @@ async def _act_proved(
         raise
     except PortalError as error:
         form = accounts.returned(request, error, {})
-        return await _prove_page(request, who, act, form, typed, status=troubles.STATUS[type(error)][0])
+        return await _prove_page(request, who, act, form, typed, status=troubles.status_of(error))
     return await _codes_page(request, codes) if codes else _to(request)
 
 

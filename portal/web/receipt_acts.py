@@ -142,7 +142,7 @@ async def _try(
     `names`: fields of the form -> what the page calls them, where it has several forms.
     """
     try:
-        await limits.refuse_too_many(request, "", None)
+        await limits.refuse_too_many(request)
         forms.require_token(request, typed)
         done = await door.write(request, act)
     except NotFound as error:
@@ -170,7 +170,7 @@ async def _again(
         if fields
         else SAID_HERE.get(error.key, error.key),
     )
-    status = troubles.STATUS[type(error)][0]
+    status = troubles.status_of(error)
     try:
         response = await again(form, status)
     except NotFound as missing:

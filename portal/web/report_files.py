@@ -96,7 +96,7 @@ async def refused(request: Request, who: SignedIn, typed: dict[str, str], error:
     """The page with what was typed, and why no report is made."""
     form = desk.form_again(request, typed, error)
     form = replace(form, summary=form.summary or "report_files.refused")
-    return await page(request, who, form, status=troubles.STATUS[type(error)][0])
+    return await page(request, who, form, status=troubles.status_of(error))
 
 
 async def page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:

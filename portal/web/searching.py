@@ -13,7 +13,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from portal.errors import InvalidInput, NotFound, PortalError
+from portal.errors import InvalidInput, PortalError
 from portal.formats.table import WRITERS
 from portal.models import Draft
 from portal.models.database import Session
@@ -102,14 +102,11 @@ async def post_saved(request: Request, who: SignedIn) -> Response:
         saved_searches.save(session, row.slug, name=typed.get("name", ""), asked=asked, by=by)
         return row.slug
 
-    try:
-        slug = await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        form = desk.form_again(request, typed, error)
-        return await _page(request, who, form, asked, status=troubles.STATUS[type(error)][0])
-    return pages.see_other(f"/{pages.language_of(request)}/desk/saved?consultation={slug}")
+    done = await door.attempt(request, act)
+    if isinstance(done, PortalError):
+        form = desk.form_again(request, typed, done)
+        return await _page(request, who, form, asked, status=troubles.status_of(done))
+    return pages.see_other(f"/{pages.language_of(request)}/desk/saved?consultation={done}")
 
 
 async def open_saved(request: Request, who: SignedIn) -> Response:
@@ -154,12 +151,9 @@ async def many(request: Request, who: SignedIn) -> Response:
             chosen = working.ticked(session, typed, row.slug)
         return bulk.apply(session, row.slug, chosen, working.asked_of(typed), by)
 
-    try:
-        done = await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        return working.say(request, error, back)
+    done = await door.attempt(request, act)
+    if isinstance(done, PortalError):
+        return working.say(request, done, back)
     return pages.see_other(working.with_done(back, done))
 
 

@@ -35,16 +35,13 @@ async def post(request: Request, who: SignedIn) -> Response:
             _draw(request, session, who, typed.get("size", ""), draft.id)
         return row.slug
 
-    try:
-        slug = await door.write(request, act)
-    except NotFound:
-        raise
-    except InvalidInput as error:
-        return await _page(request, who, desk.form_again(request, typed, error), status=422)
-    except PortalError as error:
-        back = f"/{pages.language_of(request)}/desk/second-look"
-        return working.say(request, error, back)
-    return pages.see_other(f"/{pages.language_of(request)}/desk/second-look?consultation={slug}")
+    at = f"/{pages.language_of(request)}/desk/second-look"
+    done = await door.attempt(request, act)
+    if isinstance(done, InvalidInput):
+        return await _page(request, who, desk.form_again(request, typed, done), status=422)
+    if isinstance(done, PortalError):
+        return working.say(request, done, at)
+    return pages.see_other(f"{at}?consultation={done}")
 
 
 def _judge(request: Request, session: Session, who: SignedIn, typed: Mapping[str, str], slug: str) -> None:

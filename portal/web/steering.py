@@ -97,7 +97,7 @@ async def _again(request: Request, who: SignedIn, typed: Mapping[str, str], erro
     form = sending.returned(request, values, error)
     if form.summary is None:
         form = replace(form, summary="error.steering.not_done")
-    return await _page(request, who, form, typed, status=troubles.STATUS[type(error)][0])
+    return await _page(request, who, form, typed, status=troubles.status_of(error))
 
 
 async def _page(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.errors import Conflict, InvalidInput, NotFound, PortalError
+from portal.errors import Conflict, InvalidInput, PortalError
 from portal.models.database import Session
 from portal.services import (
     comments,
@@ -114,7 +114,7 @@ async def reword(request: Request, who: SignedIn) -> Response:
         asked = await door.read(request, lambda session: rewording.asked(session, name))
     except Conflict as error:
         html = await _page(request, desk.form_again(request, {}, error), _address(request, name))
-        return pages.unkept_answer(request, html, status=troubles.STATUS[Conflict][0])
+        return pages.unkept_answer(request, html, status=troubles.status_of(error))
     tried = await door.export(request, lambda: rewording.propose(rewriter, asked))
     await door.write(request, lambda session: rewording.note(session, name, tried, by=by))
     values = {f"title_{language}": title for language, title in tried.titles.items()}
@@ -178,30 +178,24 @@ async def undo(request: Request, who: SignedIn) -> Response:
         theme_acts.undo(session, identifiers.key_of(act_id), draft.id, by=by)
         return row.slug
 
-    try:
-        slug = await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        return working.say(request, error, f"/{pages.language_of(request)}/desk/themes")
-    return pages.see_other(_list_address(request, slug))
+    done = await door.attempt(request, act)
+    if isinstance(done, PortalError):
+        return working.say(request, done, f"/{pages.language_of(request)}/desk/themes")
+    return pages.see_other(_list_address(request, done))
 
 
 async def _do(request: Request, who: SignedIn, act: Act, *, to_list: bool = False) -> Response:
     """Do it and lead on; where it cannot be done, the theme's page with what was typed."""
     typed = await forms.read_form(request, most=MOST_TICKED)
     name, by = request.path_params["id"], _by(request, who)
-    try:
-        other = await door.write(request, lambda session: act(session, name, typed, by))
-    except NotFound:
-        raise
-    except PortalError as error:
-        html = await _page(request, desk.form_again(request, typed, error), _address(request, name))
-        return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
+    done = await door.attempt(request, lambda session: act(session, name, typed, by))
+    if isinstance(done, PortalError):
+        html = await _page(request, desk.form_again(request, typed, done), _address(request, name))
+        return pages.unkept_answer(request, html, status=troubles.status_of(done))
     if to_list:
         slug = await door.read(request, lambda s: consultations.slug_of(s, themes.draft_of(s, name)))
         return pages.see_other(_list_address(request, slug))
-    return pages.see_other(_address(request, other or name))
+    return pages.see_other(_address(request, done or name))
 
 
 async def _page(request: Request, form: Form, path: str | None, *, suggested: bool = False) -> str:

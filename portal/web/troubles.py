@@ -95,6 +95,11 @@ def problem(
     )
 
 
+def status_of(error: errors.PortalError | None) -> int:
+    """The status of a page that says why something was not done; of a page that says nothing such: 200."""
+    return STATUS[type(error)][0] if error is not None else 200
+
+
 def on_portal_error(request: Request, error: Exception) -> Response:
     """A "no" that a service said."""
     assert isinstance(error, errors.PortalError)  # noqa: S101

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -47,7 +47,10 @@ async def on_comment(request: Request, who: SignedIn) -> Response:
 
     kept = urlencode({"list": typed["list"]}) if typed.get("list") else ""
     address = f"/{pages.language_of(request)}/desk/comments/{public_id}{'?' if kept else ''}{kept}"
-    return await _do_or_say(request, act, f"{address}#{OF_COMMENT[name]}", address)
+    error = await door.attempt(request, act)
+    if error is not None:
+        return say(request, error, address)
+    return pages.see_other(f"{address}#{OF_COMMENT[name]}")
 
 
 async def many(request: Request, who: SignedIn) -> Response:
@@ -61,12 +64,9 @@ async def many(request: Request, who: SignedIn) -> Response:
         chosen = ticked(session, typed, row.slug)
         return bulk.apply(session, row.slug, chosen, asked_of(typed), By(who.reviewer_id, now))
 
-    try:
-        done = await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        return say(request, error, back)
+    done = await door.attempt(request, act)
+    if isinstance(done, PortalError):
+        return say(request, done, back)
     return pages.see_other(with_done(back, done))
 
 
@@ -131,14 +131,11 @@ async def post_codebook(request: Request, who: SignedIn) -> Response:
             )
         return row.slug
 
-    try:
-        slug = await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        form = desk.form_again(request, typed, error)
-        return await _codebook_page(request, who, form, status=troubles.STATUS[type(error)][0])
-    return pages.see_other(f"/{pages.language_of(request)}/desk/tags?consultation={slug}")
+    done = await door.attempt(request, act)
+    if isinstance(done, PortalError):
+        form = desk.form_again(request, typed, done)
+        return await _codebook_page(request, who, form, status=troubles.status_of(done))
+    return pages.see_other(f"/{pages.language_of(request)}/desk/tags?consultation={done}")
 
 
 async def clause(request: Request, who: SignedIn) -> Response:
@@ -177,17 +174,7 @@ def say(request: Request, error: PortalError, back: str) -> Response:
     """A page that says why nothing was done, with the way back."""
     keys = [key for keys in error.fields.values() for key in keys] if isinstance(error, InvalidInput) else []
     html = pages.page(request, "desk/not_done.html", nav="", path=back, keys=keys or [error.key], back=back)
-    return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
-
-
-async def _do_or_say(request: Request, act: Callable[[Session], None], onward: str, back: str) -> Response:
-    try:
-        await door.write(request, act)
-    except NotFound:
-        raise
-    except PortalError as error:
-        return say(request, error, back)
-    return pages.see_other(onward)
+    return pages.unkept_answer(request, html, status=troubles.status_of(error))
 
 
 async def _codebook_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:

@@ -19,6 +19,7 @@ FLOORS = {
     "portal.supervisor": 5,
     "portal.worker": 5,
     "portal.logs": 5,
+    "portal.locks": 5,
     "portal.progress": 5,
     "portal.demo": 5,
     "portal.migrations": 5,
@@ -80,6 +81,7 @@ HOMES = {
     "pyotp": ("portal.services.second_step",),
     "docx": ("portal.formats.docx", "portal.formats.docx_styles", "portal.formats.to_docx"),
     "xlsxwriter": ("portal.formats.table", "portal.formats.to_xlsx"),
+    "fcntl": ("portal.locks", "search_index.engines.generations"),
     "smtplib": ("portal.outside",),
 }
 

@@ -133,6 +133,22 @@ async def test_pressing_the_button_twice_begins_once(client: httpx.AsyncClient) 
     assert len(addresses) == 1
 
 
+async def test_pressing_it_again_over_the_limit_of_posts_leads_to_the_same_answers(house: House) -> None:
+    make.limit_posts(house, 2)
+    async with make.client(house) as client:
+        token = await make.form_token(client)
+        first = await begin(client, token=token)
+        for _ in range(3):
+            assert await begin(client, token=token) == first
+        assert (await make.post(client, "Another voice.")).status_code == 303
+        assert await begin(client, token=token) == first
+        refused = await make.post(client, "One too many.", act="keep")
+        assert refused.status_code == 429
+        assert "One too many." in refused.text
+    with house.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Sheet)) == 1
+
+
 async def test_what_was_changed_elsewhere_is_shown_and_nothing_is_lost(client: httpx.AsyncClient) -> None:
     address = f"{await begin(client)}/{OTHER_CLAUSE}"
     first, second = await form_of(client, address), await form_of(client, address)

@@ -598,6 +598,7 @@ OVERVIEW = Overview(
         Promised("themes", 0, None, 0, None),
         Promised("rebuild", 0, None, 0, None),
     ),
+    mails_given_up=4,
     behind=3,
     last_run=LastRun(RECEIPT.received_at, 690, 12),
     disk=Disk(800_000_000, 40_000_000_000),

@@ -31,7 +31,7 @@ def begin(house: House, body: str = "More shade.", *, key: str = "form 1", **ans
             user_agent="First phone",
             secret_key=house.settings.secret_key,
             now=house.clock(),
-        )
+        ).code
 
 
 def save(house: House, code: str, body: str, clause: str | None = OTHER_CLAUSE, **more: Any) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from portal import migrations
-from portal.app import build_app
 from portal.models.database import Session
 from portal.services import appeals, erasing, moderation
 from tests import make
@@ -279,13 +276,7 @@ async def test_what_is_withdrawn_or_erased_stays_so(
 async def test_acts_count_towards_the_limit_and_say_what_is_left(
     house: House, act: str, body: dict[str, Any]
 ) -> None:
-    house.app = build_app(
-        replace(house.settings, posts_per_minute=2),
-        revision=migrations.head(),
-        database=house.database,
-        engine=house.engine,
-        clock=house.clock,
-    )
+    make.limit_posts(house, 2)
     async with make.client(house) as client:
         receipt = await sent(client)
         if act == "appeal":

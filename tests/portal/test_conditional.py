@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import httpx
 import pytest
 
-from portal import migrations
-from portal.app import build_app
 from portal.templating import static_url
 from tests import make
 from tests.make import AT_CLAUSE, CLAUSE, SLUG, VERSION, House
@@ -78,14 +74,7 @@ async def test_following_next_reaches_every_comment(house: House, client: httpx.
 
 
 async def test_posts_say_how_many_are_left(house: House) -> None:
-    settings = replace(house.settings, posts_per_minute=3)
-    house.app = build_app(
-        settings,
-        revision=migrations.head(),
-        database=house.database,
-        engine=house.engine,
-        clock=house.clock,
-    )
+    make.limit_posts(house, 3)
     body = {"comments": [{"body": "Shade."}]}
     async with make.client(house) as client:
         sent = await client.post(f"{DRAFT}/submissions", json=body, headers={"Idempotency-Key": "one"})

@@ -6,6 +6,7 @@ import io
 import logging
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -23,15 +24,27 @@ from tests import make
 from tests.make import House
 
 ADDRESS = "reader@example.org"
+NOT_NOW = "451 try again"
+NEVER = "554 no, and never"
 
 
 class Box:
-    """What the server took; `refusing` makes it refuse for now."""
+    """What the server took; `refusing` is what it answers instead to every text, `unknown` has no mailbox."""
 
     def __init__(self) -> None:
         self.messages: list[Any] = []
-        self.refusing = False
+        self.refusing = ""
         self.unknown = ""
+        self.wrong_sender = ""
+        self.tried = 0
+
+    async def handle_MAIL(  # noqa: N802 (its protocol)
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address == self.wrong_sender:
+            return "550 not from here"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 (its protocol)
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
@@ -42,8 +55,9 @@ class Box:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (its protocol)
+        self.tried += 1
         if self.refusing:
-            return "451 try again"
+            return self.refusing
         self.messages.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
@@ -76,6 +90,22 @@ def waiting(house: House) -> int:
         return len(session.scalars(select(Job).where(Job.kind == jobs.MAIL, Job.kept_at.is_(None))).all())
 
 
+def promise_of(house: House) -> Job:
+    """The only promised message."""
+    with house.database.read() as session:
+        return session.scalars(select(Job).where(Job.kind == jobs.MAIL)).one()
+
+
+def try_until_it_ends(house: House, url: str) -> tuple[int, timedelta]:
+    """Let time go on to each next attempt until none follows: how many there were, and how long it took."""
+    begun, attempts = house.clock(), 0
+    while (promise := promise_of(house)).kept_at is None:
+        house.clock.forward(seconds=max(0.0, (promise.not_before - house.clock()).total_seconds()))
+        assert send(house, url) == 0
+        attempts += 1
+    return attempts, house.clock() - begun
+
+
 def test_a_receipt_is_sent_once_to_who_gave_an_address(house: House, box: tuple[Box, str]) -> None:
     answer = make.comment(house, "Private words of mine.", email=ADDRESS, ui_language="ur")
     make.comment(house, "Without an address.")
@@ -94,11 +124,11 @@ def test_a_server_that_refuses_or_is_away_puts_it_off_and_nothing_is_lost(
     house: House, box: tuple[Box, str]
 ) -> None:
     make.comment(house, email=ADDRESS)
-    box[0].refusing = True
+    box[0].refusing = NOT_NOW
     assert send(house, box[1]) == 0
     assert waiting(house) == 1
     assert send(house, box[1]) == 0
-    box[0].refusing = False
+    box[0].refusing = ""
     house.clock.forward(minutes=1)
     assert send(house, "smtp://127.0.0.1:1?starttls=no") == 0
     house.clock.forward(minutes=1)
@@ -187,7 +217,7 @@ def test_promises_logs_and_the_console_hold_neither_addresses_nor_codes(
     answer = make.comment(house, email=ADDRESS)
     out = io.StringIO()
     sent = mails.Post(open_mailer("console:", stream=out), "a@b", "https://test", house.settings.secret_key)
-    box[0].refusing = True
+    box[0].refusing = NOT_NOW
     with caplog.at_level(logging.DEBUG):
         send(house, box[1])
         house.clock.forward(minutes=5)
@@ -266,7 +296,76 @@ def test_one_refused_message_does_not_hold_up_the_next(house: House, box: tuple[
     box[0].unknown = "gone@example.org"
     assert send(house, box[1]) == 1
     assert [message["To"] for message in box[0].messages] == [ADDRESS]
+
+
+def test_an_address_that_is_refused_for_good_is_given_up_at_once(
+    house: House, box: tuple[Box, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    make.comment(house, email=ADDRESS)
+    box[0].unknown = ADDRESS
+    assert send(house, box[1]) == 0
+    promise = promise_of(house)
+    assert (promise.kept_at, promise.given_up_at, promise.attempts) == (house.clock(), house.clock(), 1)
+    assert promise.last_error == "SMTPRecipientsRefused 550"
+    assert "is given up (SMTPRecipientsRefused 550)" in caplog.text
+    assert ADDRESS not in caplog.text
+    assert "no such mailbox" not in caplog.text
+    box[0].unknown = ""
+    house.clock.forward(days=30)
+    assert send(house, box[1]) == 0
+    assert box[0].messages == []
+
+
+def test_a_text_that_is_refused_for_good_is_given_up_at_once(house: House, box: tuple[Box, str]) -> None:
+    make.comment(house, email=ADDRESS)
+    box[0].refusing = NEVER
+    assert send(house, box[1]) == 0
+    promise = promise_of(house)
+    assert (promise.given_up_at, promise.last_error) == (house.clock(), "SMTPDataError 554")
+
+
+def test_what_is_refused_for_now_is_tried_for_two_days_with_growing_pauses(
+    house: House, box: tuple[Box, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    make.comment(house, email=ADDRESS)
+    box[0].refusing = NOT_NOW
+    attempts, took = try_until_it_ends(house, box[1])
+    assert timedelta(days=2) <= took < timedelta(days=2, hours=1)
+    assert attempts == box[0].tried < 70
+    assert promise_of(house).given_up_at == house.clock()
+    assert caplog.messages[-1].endswith("is given up (SMTPDataError 451)")
+    assert "is tried again" in caplog.messages[-2]
+    assert ADDRESS not in caplog.text
+
+
+def test_a_server_that_stays_away_for_two_days_ends_it_too(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    make.comment(house, email=ADDRESS)
+    attempts, took = try_until_it_ends(house, "smtp://127.0.0.1:1?starttls=no")
+    assert timedelta(days=2) <= took < timedelta(days=2, hours=1)
+    assert attempts < 70
+    assert caplog.messages[-1].endswith("is given up (ConnectionRefusedError)")
+
+
+def test_a_sender_that_is_refused_is_not_the_readers_fault(house: House, box: tuple[Box, str]) -> None:
+    make.comment(house, email=ADDRESS)
+    box[0].wrong_sender = "portal@ministry.example"
+    assert send(house, box[1]) == 0
     assert waiting(house) == 1
+    box[0].wrong_sender = ""
+    house.clock.forward(minutes=1)
+    assert send(house, box[1]) == 1
+
+
+def test_a_promise_of_another_kind_is_tried_as_long_as_it_takes(house: House) -> None:
+    with house.database.write() as session:
+        job = jobs.promise(session, jobs.THEMES, {"draft": 1}, now=house.clock())
+        for _ in range(500):
+            assert jobs.put_off(session, job, "OSError", now=house.clock())
+        row = session.get_one(Job, job)
+        assert (row.attempts, row.kept_at, row.given_up_at) == (500, None, None)
+        assert row.not_before == house.clock() + timedelta(minutes=10)
 
 
 def test_a_receipt_names_the_clauses_and_has_a_date(house: House, box: tuple[Box, str]) -> None:

@@ -132,6 +132,21 @@ def test_the_machine_says_how_far_it_is_behind(house: House) -> None:
     assert seen(house, applied=house.engine.applied()).behind == 0
 
 
+def test_mails_that_were_given_up_are_counted_for_thirty_days(house: House) -> None:
+    with house.database.write() as session:
+        for _ in range(3):
+            job = jobs.promise(session, jobs.MAIL, {"mail": "lost", "submission": 1}, now=house.clock())
+            jobs.give_up(session, job, "SMTPRecipientsRefused 550", now=house.clock())
+            house.clock.forward(days=20)
+        other = jobs.promise(session, jobs.REPORT, {"report": 1}, now=house.clock())
+        jobs.give_up(session, other, "OSError", now=house.clock())
+    house.clock.forward(days=-20)
+    found = seen(house)
+    mail = next(one for one in found.promised if one.kind == "mail")
+    assert found.mails_given_up == 2
+    assert (mail.open, mail.failing, mail.fault) == (0, 0, None)
+
+
 def test_the_last_run_tells_what_came_since(house: House) -> None:
     for body in (
         "Plant mango trees near schools.",
@@ -203,3 +218,12 @@ async def test_the_page_says_how_the_index_does(house: House, official: httpx.As
     assert "up to date" in (await official.get(PAGE)).text
     make.comment(house, "Another one.")
     assert "1 change behind" in (await official.get(PAGE)).text
+
+
+async def test_the_page_says_how_many_mails_were_given_up(house: House, official: httpx.AsyncClient) -> None:
+    assert "given up" not in (await official.get(PAGE)).text
+    with house.database.write() as session:
+        job = jobs.promise(session, jobs.MAIL, {"mail": "lost", "submission": 1}, now=house.clock())
+        jobs.give_up(session, job, "SMTPRecipientsRefused 550", now=house.clock())
+    assert "1 given up in the last 30 days" in (await official.get(PAGE)).text
+    assert "1 پیغام پہنچائے بغیر" in (await official.get(PAGE.replace("/en/", "/ur/"))).text

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.processes.serving import CLAUSE, DRAFT, SEND, Served, is_gone, portal, serving, until
+from tests.processes.serving import CLAUSE, DRAFT, SEND, SLUG, Served, is_gone, portal, serving, until
 
 SENDERS = 6
 
@@ -132,9 +132,35 @@ def test_a_signal_ends_everything_within_seconds(data: Path, number: signal.Sign
         assert "Traceback" not in served.said
 
 
+def test_a_second_serve_on_a_data_dir_is_refused_before_it_touches_anything(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with serving(data, "--empty") as served:
+        address = (data / "address").read_bytes()
+
+        second = portal(data, "serve", "--port", "0")
+
+        way_out = "Stop it first, or name another folder in PORTAL_DATA_DIR."
+        said = f"Another portal serve runs on {data}. {way_out}\n"
+        assert (second.returncode, second.stdout, second.stderr.decode()) == (2, b"", said)
+        assert (data / "address").read_bytes() == address
+        assert served.client.get("/api/v1/consultations").json()["total"] == 0
+
+
+def test_a_serve_that_was_killed_can_be_started_again_at_once(data: Path) -> None:
+    with serving(data) as served:
+        children = served.children()
+        served.process.kill()
+        assert served.process.wait(30) == -signal.SIGKILL
+
+        with serving(data, port=served.port) as again:
+            assert again.port == served.port
+            assert again.client.get(f"/en/{SLUG}/").status_code == 200
+            assert not set(children) & set(again.children())
+
+
 def test_a_taken_port_is_one_plain_sentence(data: Path) -> None:
     with serving(data) as served:
-        second = portal(data, "serve", "--port", str(served.port))
+        second = portal(data.with_name("other"), "serve", "--port", str(served.port))
 
     assert second.returncode == 2
     assert (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -105,6 +106,21 @@ def test_fifty_forms_at_once_with_one_token_make_one_comment_with_one_receipt(se
     assert len(places) == 1
     assert form["body"] in served.client.get(places.pop()).text
     assert served.client.get(f"{DRAFT}/clauses/{CLAUSE}/comments").json()["total"] == before + 1
+
+
+def test_fifty_presses_of_add_to_my_answers_at_once_begin_one_sheet(served: Served) -> None:
+    page = served.client.get(AT_CLAUSE).text
+    token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+    form = {"body": "Kept once, however often it is pressed.", "act": "keep", "token": token}
+
+    answers = at_once(spread(served, 5), lambda client: client.post(f"{AT_CLAUSE}/comments", data=form))
+
+    assert {answer.status_code for answer in answers} == {303}
+    places = {answer.headers["location"] for answer in answers}
+    assert len(places) == 1
+    assert form["body"] in served.client.get(places.pop()).text
+    with sqlite3.connect(served.data / "portal.db") as database:
+        assert database.execute("SELECT count(*) FROM sheet").fetchone() == (1,)
 
 
 def test_a_comment_is_found_within_three_seconds(served: Served) -> None:
