@@ -88,17 +88,16 @@ def propose(rewriter: Rewriter, theme: TitleAsked) -> Tried:
 def note(session: Session, name: str, tried: Tried, *, by: By) -> None:
     """Put on record what was asked, what came, and whether it was taken; no text erased in the meantime."""
     number = theme_number(name)
-    session.add(
-        PromptLog(
-            theme_id=number,
-            at=by.now,
-            model=tried.model,
-            prompt=_storable(tried.prompt),
-            answer=None if tried.answer is None else _storable(tried.answer[:MOST_KEPT]),
-            taken=tried.fault is None,
-            fault=tried.fault,
-        )
+    made = PromptLog(
+        theme_id=number,
+        at=by.now,
+        model=tried.model,
+        prompt=_storable(tried.prompt),
+        answer=None if tried.answer is None else _storable(tried.answer[:MOST_KEPT]),
+        taken=tried.fault is None,
+        fault=tried.fault,
     )
+    session.add(made)
     session.flush()
     forget(session, _erased(session, tried.read))
     details = {"model": tried.model, "taken": tried.fault is None, "fault": tried.fault}
