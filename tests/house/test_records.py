@@ -89,9 +89,7 @@ def test_an_act_without_hashes_is_on_record_all_the_same(house: House, act: str)
     ],
     ids=" ".join,
 )
-def test_an_act_begins_where_the_last_one_on_the_same_thing_ended(
-    house: House, acts: tuple[str, ...]
-) -> None:
+def test_an_act_begins_where_the_last_one_on_the_same_ended(house: House, acts: tuple[str, ...]) -> None:
     do(house, DOING[acts[0]])
     subject = records(house, acts[-1])[-1].subject
     found = [one for one in records(house) if one.act in acts and one.subject == subject]
