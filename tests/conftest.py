@@ -19,7 +19,7 @@ from portal.settings import Settings
 from portal.words import words_for
 from search_index.engines import SearchEngine, open_engine
 from tests import make
-from tests.house.acts import WITHOUT_HASHES
+from tests.house.officials import WITHOUT_HASHES
 from tests.make import Clock, House
 
 
@@ -79,7 +79,7 @@ def acts_of(path: Path) -> list[str]:
 
 
 def unproved_in(path: Path) -> list[str]:
-    """The officials' acts on record without the hashes that they should have (tests/house/acts.py)."""
+    """The officials' acts on record without the hashes that they should have (tests/house/officials.py)."""
     with closing(sqlite3.connect(path)) as connection:
         try:
             rows = connection.execute(

@@ -13,7 +13,8 @@ from portal.models import AuditRecord
 from portal.services import audit
 from portal.services.canonical import canonical_json
 from portal.words import all_keys
-from tests.house.acts import DOING, OF_OTHERS, SECRET_WORDS, WITHOUT_HASHES, Desk, Doing
+from tests.house.acts import DOING, Doing
+from tests.house.officials import OF_OTHERS, SECRET_WORDS, WITHOUT_HASHES, Desk
 from tests.make import House
 
 HASH = re.compile(r"[0-9a-f]{64}")

@@ -115,6 +115,7 @@ async def test_every_download_is_one_record_and_a_refused_one_is_none(
     house.worker.keep_all()
     for _ in range(2):
         assert (await official.get("/en/desk/reports/files/1")).status_code == 200
+    assert (await official.head("/en/desk/reports/files/1")).status_code == 200
     (house.settings.data_dir / report_files.FOLDER / "tree-policy-v1-en-r1.xlsx").unlink()
     assert (await official.get("/en/desk/reports/files/1")).status_code == 404
     with house.database.read() as session:
