@@ -19,6 +19,7 @@ from portal.settings import Settings
 from portal.words import words_for
 from search_index.engines import SearchEngine, open_engine
 from tests import make
+from tests.house.officials import WITHOUT_HASHES
 from tests.make import Clock, House
 
 
@@ -59,9 +60,10 @@ def database(config: Settings, migrated: Path) -> Iterator[Database]:
     copy(migrated, config.data_dir / "portal.db")
     opened = open_database(config.database_url)
     yield opened
-    acts = acts_of(config.data_dir / "portal.db")
+    acts, unproved = acts_of(config.data_dir / "portal.db"), unproved_in(config.data_dir / "portal.db")
     opened.close()
     assert [act for act in acts if not words_for("en").has(f"act.{act}")] == [], "an act without its sentence"
+    assert unproved == [], "an official's act whose record tells before from after by no hash"
 
 
 def acts_of(path: Path) -> list[str]:
@@ -74,6 +76,21 @@ def acts_of(path: Path) -> list[str]:
         except sqlite3.DatabaseError:
             return []
     return [act for (act,) in rows]
+
+
+def unproved_in(path: Path) -> list[str]:
+    """The officials' acts on record without the hashes that they should have (tests/house/officials.py)."""
+    with closing(sqlite3.connect(path)) as connection:
+        try:
+            rows = connection.execute(
+                "SELECT DISTINCT act FROM audit_record WHERE act NOT LIKE 'test.%' AND json_valid(details)"
+                " AND (actor = 'command' OR actor LIKE 'reviewer:%')"
+                " AND (json_extract(details, '$.before_sha256') IS NULL"
+                " OR json_extract(details, '$.after_sha256') IS NULL)"
+            ).fetchall()
+        except sqlite3.DatabaseError:
+            return []
+    return [act for (act,) in rows if act not in WITHOUT_HASHES]
 
 
 @pytest.fixture

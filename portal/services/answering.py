@@ -14,6 +14,7 @@ from portal.errors import Conflict, InvalidInput
 from portal.models import Clause, Comment, Consultation, Draft, Job, Submission, Theme, ThemeMember
 from portal.services import audit, consultations, jobs, outcomes
 from portal.services.acting import By
+from portal.services.canonical import timestamp
 from portal.services.drafts import WHOLE
 from portal.services.themes import theme_id
 
@@ -28,9 +29,10 @@ def set_threshold(session: Session, slug: str, text: str, *, by: By) -> None:
     least = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 0
     if not 1 <= least <= MOST_COMMENTS:
         raise InvalidInput({"answer_from": ["error.answer_from.range"]})
-    details = {"before": consultation.answer_from, "after": least}
-    if least != consultation.answer_from:
+    before = consultation.answer_from
+    if least != before:
         consultation.answer_from = least
+        details = {"before": before, "after": least, **audit.change(before, least)}
         _note(session, "threshold", slug, by, details)
 
 
@@ -51,7 +53,8 @@ def mark_answered(session: Session, slug: str, *, by: By) -> int:
         raise Conflict("error.conflict.answer.lacking", n=len(missing))
     consultation.answered_at = by.now
     told = _promise(session, consultation, draft, by.now)
-    _note(session, "answered", slug, by, {"draft": draft.id, "messages": told})
+    details = {"draft": draft.id, "messages": told, **audit.change(None, timestamp(by.now))}
+    _note(session, "answered", slug, by, details)
     return told
 
 
@@ -61,12 +64,13 @@ def reopen_answer(session: Session, slug: str, *, by: By) -> None:
     Raises NotFound, Conflict where it is not answered.
     """
     consultation = consultations.find(session, slug)
-    if consultation.answered_at is None:
+    before = consultation.answered_at
+    if before is None:
         raise Conflict("error.conflict.answer.not_done")
     consultation.answered_at = None
     waiting = delete(Job).where(*_messages(consultation.id), Job.kept_at.is_(None))
     stopped = cast("CursorResult[tuple[()]]", session.execute(waiting)).rowcount
-    _note(session, "reopen", slug, by, {"messages": stopped})
+    _note(session, "reopen", slug, by, {"messages": stopped, **audit.change(timestamp(before), None)})
 
 
 def answered_on(session: Session, slug: str) -> tuple[datetime | None, int]:
@@ -158,7 +162,7 @@ def _messages(consultation_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _note(session: Session, act: str, slug: str, by: By, details: Mapping[str, int]) -> None:
+def _note(session: Session, act: str, slug: str, by: By, details: Mapping[str, object]) -> None:
     audit.record(
         session, f"outcomes.{act}", f"consultation/{slug}", actor=by.actor, now=by.now, details=dict(details)
     )

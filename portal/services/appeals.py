@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from portal.models import Appeal, Comment, StatusChange
 from portal.services import access, audit, comments, cursors, jobs, moderation, reviewers
+from portal.services.canonical import timestamp
 from portal.services.identifiers import comment_id
 from portal.services.moderation import Decision
 from portal.services.rows import HIDDEN, AppealRow, CommentRow
@@ -100,18 +101,27 @@ def decide(
     moderation.check_seen(session, number, Decision(reviewer_id, seen=seen))
     if not may_decide(session, number, reviewer_id):
         raise NotAllowed("error.not_allowed.own_decision")
+    before = _standing(session, appeal)
     if outcome == "published":
         moderation.publish(session, number, note=said, reviewer_id=reviewer_id, now=now)
     else:
         _keep_withheld(session, number, said, reviewer_id, now)
+    session.refresh(appeal)
     audit.record(
         session,
         "appeals.decide",
         f"comment/{number}",
         actor=f"reviewer:{reviewer_id}" if reviewer_id else "command",
         now=now,
-        details={"outcome": outcome},
+        details={"outcome": outcome, **audit.change(before, _standing(session, appeal))},
     )
+
+
+def _standing(session: Session, appeal: Appeal) -> dict[str, str | None]:
+    """An appeal and its comment as the record hashes them."""
+    status = session.scalar(select(Comment.status).where(Comment.id == appeal.comment_id))
+    decided = timestamp(appeal.decided_at) if appeal.decided_at else None
+    return {"status": status, "decided_at": decided, "outcome": appeal.outcome, "note": appeal.note}
 
 
 def _open(draft_id: int) -> tuple[ColumnElement[bool], ...]:

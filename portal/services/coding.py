@@ -112,7 +112,8 @@ def draw(session: Session, draft_id: int, *, size: int, chance: Random, by: By, 
     )
     session.add(sample)
     session.flush()
-    details = {"sample": sample.id, "asked": size, "drawn": len(chosen)}
+    proof = audit.change(before.id if before else None, [sample.id, chosen])
+    details = {"sample": sample.id, "asked": size, "drawn": len(chosen), **proof}
     audit.record(session, "coding.draw", f"draft/{draft_id}", actor=by.actor, now=by.now, details=details)
     return len(chosen)
 

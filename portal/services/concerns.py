@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Comment, Concern, Consultation, Draft
 from portal.services import audit, jobs
+from portal.services.canonical import timestamp
 from portal.services.identifiers import comment_id, comment_number
 from portal.services.texts import clean, note_fault
 
@@ -113,12 +114,21 @@ def keep_published(session: Session, number: int, *, reviewer_id: int, now: date
 
     Raises Conflict where no concern is open any more.
     """
-    if not of_comment(session, number, open_only=True):
+    before = _standing(session, number)
+    if all(closed for _, closed in before):
         raise Conflict("error.conflict.state")
     close(session, number, now=now)
     jobs.promise_index(session, [number], now=now)
-    actor = f"reviewer:{reviewer_id}"
-    audit.record(session, "moderation.keep", f"comment/{number}", actor=actor, now=now)
+    actor, proof = f"reviewer:{reviewer_id}", audit.change(before, _standing(session, number))
+    audit.record(session, "moderation.keep", f"comment/{number}", actor=actor, now=now, details=proof)
+
+
+def _standing(session: Session, number: int) -> list[tuple[int, str | None]]:
+    """(concern, when it was closed) of a comment, as the record hashes them."""
+    rows = session.execute(
+        select(Concern.id, Concern.closed_at).where(Concern.comment_id == number).order_by(Concern.id)
+    )
+    return [(row.id, timestamp(row.closed_at) if row.closed_at else None) for row in rows]
 
 
 def close(session: Session, comment_id: int, *, now: datetime) -> None:

@@ -45,9 +45,8 @@ def publish(session: Session, text: DraftText, *, slug: str, version: str, actor
     session.add(draft)
     session.flush()
     _add_clauses(session, draft.id, text)
-    audit.record(
-        session, "drafts.publish", f"{slug}/{version}", actor=actor, now=now, details={"sha256": text.sha256}
-    )
+    details = {"sha256": text.sha256, **audit.change(None, text.sha256)}
+    audit.record(session, "drafts.publish", f"{slug}/{version}", actor=actor, now=now, details=details)
     jobs.promise(session, jobs.INDEX, {"draft": draft.id}, now=now)
     return True
 

@@ -85,6 +85,7 @@ def erase(session: Session, code: str, *, now: datetime) -> Erased:
     query = select(Comment).where(Comment.submission_id == submission.id).order_by(Comment.id)
     comments = session.scalars(query).all()
     numbers = [comment.id for comment in comments]
+    before = [[comment.id, comment.status, comment.sha256] for comment in comments]
     _forget_around(session, numbers)
     for comment in comments:
         _erase_comment(session, comment, now)
@@ -93,9 +94,9 @@ def erase(session: Session, code: str, *, now: datetime) -> Erased:
     rebuild = jobs.promise(session, jobs.REBUILD, {}, now=now)
     names = tuple(comment_id(number) for number in numbers)
     subject = f"submission/{submission.id}"
-    audit.record(
-        session, "comments.erase", subject, actor="command", now=now, details={"comments": len(names)}
-    )
+    proof = audit.change(before, [[number, "erased", sha256] for number, _, sha256 in before])
+    details = {"comments": len(names), **proof}
+    audit.record(session, "comments.erase", subject, actor="command", now=now, details=details)
     subject = f"{held.consultation.slug}/{held.draft.version}"
     files = report_files.forget_texts(session, held.draft.id, since=submission.received_at)
     return Erased(names, tuple(_exports(session, subject, submission.received_at)), rebuild, files)

@@ -112,7 +112,9 @@ def decide(
     session.add(row)
     session.flush()
     subject = f"theme/{theme_id}" if theme_id else f"clause/{clause_id}" if clause_id else f"draft/{draft_id}"
-    details = {"outcome": row.id, "decision": decision, "draft": draft_id}
+    answer = [row.id, decision, kept]
+    proof = audit.change([before.id, before.decision, before.reason] if before else None, answer)
+    details = {"outcome": row.id, "decision": decision, "draft": draft_id, **proof}
     audit.record(session, "outcomes.decide", subject, actor=by.actor, now=by.now, details=details)
     found = newest(session, draft_id, theme=theme, clause=clause)
     assert found is not None  # noqa: S101

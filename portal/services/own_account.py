@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, NotFound
 from portal.models import RecoveryCode, Reviewer
-from portal.services import audit, desk_sessions, second_step
+from portal.services import account_state, audit, desk_sessions, second_step
 from portal.services.desk_sessions import SessionRow, SignedIn
 
 
@@ -57,16 +59,19 @@ def choose_password(session: Session, who: SignedIn, hashed: str, *, now: dateti
     row = _of(session, who)
     if row.password_hash is not None:
         raise Conflict("error.conflict.password")
+    before = account_state.state(session, row.id, now=now)
     row.password_hash = hashed
-    _record(session, who, "accounts.password", now)
+    _record(session, who, "accounts.password", before, now)
 
 
 def change_password(session: Session, who: SignedIn, hashed: str, *, now: datetime) -> None:
     """Another password for who proved to be the owner; every other session and every link ends."""
-    _of(session, who).password_hash = hashed
+    row = _of(session, who)
+    before = account_state.state(session, row.id, now=now)
+    row.password_hash = hashed
     desk_sessions.end_sessions(session, who.reviewer_id, but=who.session_id, now=now)
     desk_sessions.end_links(session, who.reviewer_id, now=now)
-    _record(session, who, "accounts.password", now)
+    _record(session, who, "accounts.password", before, now)
 
 
 def set_authenticator(
@@ -80,16 +85,20 @@ def set_authenticator(
     row = _of(session, who)
     if row.password_hash is None or (_is_complete(row) and not proved):
         raise Conflict("error.conflict.authenticator")
+    before = account_state.state(session, row.id, now=now)
     row.totp_sealed = second_step.seal(secret_key, row.id, secret)
     row.totp_confirmed_at, row.totp_step = now, step
-    _record(session, who, "accounts.authenticator", now)
-    return _replace_codes(session, row.id, secret_key)
+    codes = _replace_codes(session, row.id, secret_key)
+    _record(session, who, "accounts.authenticator", before, now)
+    return codes
 
 
 def renew_recovery_codes(session: Session, who: SignedIn, *, secret_key: str, now: datetime) -> list[str]:
     """Ten new recovery codes for who proved to be the owner; the old ones work no more."""
-    _record(session, who, "accounts.recovery_codes", now)
-    return _replace_codes(session, who.reviewer_id, secret_key)
+    before = account_state.state(session, who.reviewer_id, now=now)
+    codes = _replace_codes(session, who.reviewer_id, secret_key)
+    _record(session, who, "accounts.recovery_codes", before, now)
+    return codes
 
 
 def _replace_codes(session: Session, reviewer_id: int, secret_key: str) -> list[str]:
@@ -112,5 +121,8 @@ def _of(session: Session, who: SignedIn) -> Reviewer:
     return row
 
 
-def _record(session: Session, who: SignedIn, act: str, now: datetime) -> None:
-    audit.record(session, act, f"reviewer/{who.reviewer_id}", actor=f"reviewer:{who.reviewer_id}", now=now)
+def _record(session: Session, who: SignedIn, act: str, before: Mapping[str, Any], now: datetime) -> None:
+    """Put an act on record, with hashes of how the account stood `before` and how it stands now."""
+    proof = audit.change(before, account_state.state(session, who.reviewer_id, now=now))
+    subject, actor = f"reviewer/{who.reviewer_id}", f"reviewer:{who.reviewer_id}"
+    audit.record(session, act, subject, actor=actor, now=now, details=proof)

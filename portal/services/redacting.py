@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Clause, Comment, Consultation, Draft, Original, Redaction
-from portal.services import audit, folding, moderation, vectors
+from portal.services import audit, folding, moderation, rewording, vectors
 from portal.services.identifiers import comment_id
 from portal.services.moderation import Decision
 from portal.services.rows import REASONS
@@ -243,6 +243,7 @@ def _show(session: Session, comment: Comment, sent: Sent, parts: Sequence[Part])
     session.flush()
     folding.forget(session, comment.id)
     vectors.forget(session, [comment.id])
+    rewording.forget_unshown(session, [comment.id])
 
 
 def _fingerprint(session: Session, comment: Comment) -> str:

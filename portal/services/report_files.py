@@ -185,7 +185,7 @@ def ask(session: Session, slug: str, wanted: Wanted, *, by: By) -> int:
     session.add(row)
     session.flush()
     jobs.promise(session, jobs.REPORT, {"report": row.id}, now=by.now)
-    details = {"format": wanted.format, "language": wanted.language}
+    details = {"format": wanted.format, "language": wanted.language, **audit.change(None, row.asked)}
     subject = f"{slug}/{draft.version}"
     audit.record(session, "reports.ask", subject, actor=by.actor, now=by.now, details=details)
     return row.id
@@ -222,11 +222,19 @@ def remove(session: Session, key: int, *, by: By) -> str | None:
     """Forget a report; the name of its file, which the caller deletes after the commit. Raises NotFound."""
     slug, row = find(session, key)
     name, version = row.name, session.get_one(Draft, row.draft_id).version
-    details = {"format": row.asked["format"], "language": row.asked["language"]}
+    details = {**_kind(row), **audit.change(row.asked, None)}
     session.delete(row)
     session.flush()
     audit.record(session, "reports.remove", f"{slug}/{version}", actor=by.actor, now=by.now, details=details)
     return name
+
+
+def note_download(session: Session, row: ReportFile, *, by: By) -> None:
+    """Put on record that an official took a report along."""
+    draft = session.get_one(Draft, row.draft_id)
+    subject = f"{consultations.slug_of(session, draft)}/{draft.version}"
+    details = {"report": row.id, **_kind(row)}
+    audit.record(session, "reports.download", subject, actor=by.actor, now=by.now, details=details)
 
 
 def forget_texts(session: Session, draft_id: int, *, since: datetime) -> tuple[str, ...]:
@@ -247,6 +255,10 @@ def forget_texts(session: Session, draft_id: int, *, since: datetime) -> tuple[s
         row.name, row.fault = None, ERASED
     session.flush()
     return names
+
+
+def _kind(row: ReportFile) -> dict[str, str]:
+    return {"format": row.asked["format"], "language": row.asked["language"]}
 
 
 def _open(draft_id: int) -> Select[ReportFile]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Consultation, DeskSession, RecoveryCode, Reviewer, ReviewerAccess
-from portal.services import audit, desk_sessions, sign_in
+from portal.services import account_state, audit, desk_sessions, sign_in
 from portal.services.desk_sessions import SignedIn
 from portal.services.texts import clean, email_fault
 
@@ -72,9 +73,11 @@ def add(
     session.add(reviewer)
     session.flush()
     _give_rights(session, reviewer, role, slugs)
-    details = _rights(reviewer, slugs)
+    link = desk_sessions.new_link(session, reviewer.id, now=now)
+    made = account_state.state(session, reviewer.id, now=now)
+    details = {**_rights(reviewer, slugs), **audit.change(None, made)}
     audit.record(session, "reviewers.add", f"reviewer/{reviewer.id}", actor=actor, now=now, details=details)
-    return desk_sessions.new_link(session, reviewer.id, now=now)
+    return link
 
 
 def reset(session: Session, whom: str | int, *, by: int | None = None, now: datetime) -> str:
@@ -86,30 +89,34 @@ def reset(session: Session, whom: str | int, *, by: int | None = None, now: date
     reviewer = _find(session, whom)
     if reviewer.id == by:
         raise Conflict("error.conflict.own_reset")
+    before = account_state.state(session, reviewer.id, now=now)
     reviewer.disabled_at = None
     reviewer.password_hash = reviewer.totp_sealed = reviewer.totp_confirmed_at = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.reviewer_id == reviewer.id))
     sign_in.forget_failures_of(session, reviewer.email)
     desk_sessions.forget_devices(session, reviewer.id)
     _end_all(session, reviewer.id, now)
-    audit.record(session, "reviewers.reset", f"reviewer/{reviewer.id}", actor=_actor(by), now=now)
-    return desk_sessions.new_link(session, reviewer.id, now=now)
+    link = desk_sessions.new_link(session, reviewer.id, now=now)
+    _record(session, reviewer, "reviewers.reset", before, by=by, now=now)
+    return link
 
 
 def disable(session: Session, whom: str | int, *, by: int | None = None, now: datetime) -> None:
     """Take a reviewer's access away at once. Raises NotFound, and Conflict where an admin (`by`) may not."""
     reviewer = _find(session, whom)
     _spare_admins(session, reviewer, by)
+    before = account_state.state(session, reviewer.id, now=now)
     reviewer.disabled_at = now
     _end_all(session, reviewer.id, now)
-    audit.record(session, "reviewers.disable", f"reviewer/{reviewer.id}", actor=_actor(by), now=now)
+    _record(session, reviewer, "reviewers.disable", before, by=by, now=now)
 
 
 def enable(session: Session, number: int, *, by: int, now: datetime) -> None:
     """Let a disabled reviewer sign in again, as before. Raises NotFound."""
     reviewer = _find(session, number)
+    before = account_state.state(session, reviewer.id, now=now)
     reviewer.disabled_at = None
-    audit.record(session, "reviewers.enable", f"reviewer/{reviewer.id}", actor=_actor(by), now=now)
+    _record(session, reviewer, "reviewers.enable", before, by=by, now=now)
 
 
 def set_rights(
@@ -119,11 +126,9 @@ def set_rights(
     reviewer = _find(session, number)
     if role != "admin":
         _spare_admins(session, reviewer, by)
+    before = account_state.state(session, reviewer.id, now=now)
     _give_rights(session, reviewer, role, slugs)
-    details = _rights(reviewer, slugs)
-    audit.record(
-        session, "reviewers.rights", f"reviewer/{reviewer.id}", actor=_actor(by), now=now, details=details
-    )
+    _record(session, reviewer, "reviewers.rights", before, by=by, now=now, details=_rights(reviewer, slugs))
 
 
 def listing(session: Session) -> Sequence[Reviewer]:
@@ -216,8 +221,21 @@ def _find(session: Session, whom: str | int) -> Reviewer:
     return reviewer
 
 
-def _actor(by: int | None) -> str:
-    return COMMAND if by is None else f"reviewer:{by}"
+def _record(
+    session: Session,
+    reviewer: Reviewer,
+    act: str,
+    before: Mapping[str, Any],
+    *,
+    by: int | None,
+    now: datetime,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Put an act on record, with hashes of how the account stood `before` and how it stands now."""
+    proof = audit.change(before, account_state.state(session, reviewer.id, now=now))
+    actor = COMMAND if by is None else f"reviewer:{by}"
+    told = {**(details or {}), **proof}
+    audit.record(session, act, f"reviewer/{reviewer.id}", actor=actor, now=now, details=told)
 
 
 def _end_all(session: Session, reviewer_id: int, now: datetime) -> None:

@@ -6,10 +6,11 @@ answer is only a suggestion in a form: a title changes when the reviewer renames
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict
@@ -86,30 +87,42 @@ def propose(rewriter: Rewriter, theme: TitleAsked) -> Tried:
 
 
 def note(session: Session, name: str, tried: Tried, *, by: By) -> None:
-    """Put on record what was asked, what came, and whether it was taken; no text erased in the meantime."""
+    """Put on record what was asked, what came, and whether it was taken; no words that went meanwhile."""
     number = theme_number(name)
-    session.add(
-        PromptLog(
-            theme_id=number,
-            at=by.now,
-            model=tried.model,
-            prompt=_storable(tried.prompt),
-            answer=None if tried.answer is None else _storable(tried.answer[:MOST_KEPT]),
-            taken=tried.fault is None,
-            fault=tried.fault,
-        )
+    made = PromptLog(
+        theme_id=number,
+        at=by.now,
+        model=tried.model,
+        prompt=_storable(tried.prompt),
+        answer=None if tried.answer is None else _storable(tried.answer[:MOST_KEPT]),
+        taken=tried.fault is None,
+        fault=tried.fault,
     )
+    session.add(made)
     session.flush()
-    forget(session, _erased(session, tried.read))
-    details = {"model": tried.model, "taken": tried.fault is None, "fault": tried.fault}
+    forget_unshown(session, [comment_number(one) or 0 for one in tried.read])
+    proof = audit.change(None, [made.model, made.prompt, made.answer, made.taken, made.fault])
+    details = {"model": tried.model, "taken": tried.fault is None, "fault": tried.fault, **proof}
     audit.record(session, "themes.reword", f"theme/{number}", actor=by.actor, now=by.now, details=details)
 
 
 def forget(session: Session, numbers: Sequence[int]) -> None:
     """Blank what was asked about these comments, and what was answered; that it was asked stays."""
     for number in numbers:
-        asked_about = PromptLog.prompt.contains(f'"id": "{comment_id(number)}"', autoescape=True)
-        session.execute(update(PromptLog).where(asked_about).values(prompt="", answer=None))
+        session.execute(update(PromptLog).where(_about(number)).values(prompt="", answer=None))
+
+
+def forget_unshown(session: Session, numbers: Sequence[int]) -> None:
+    """Blank what was asked about these comments in words that stand in them no more, and the answers to it.
+
+    The words may have been taken out, cut in the middle where a passage ended, or be gone with the comment.
+    """
+    shown = select(Comment.id, Comment.body).where(Comment.id.in_(numbers))
+    for number, body in session.execute(shown).all():
+        for row in session.scalars(select(PromptLog).where(_about(number))):
+            if not _stands(row.prompt, comment_id(number), body):
+                row.prompt, row.answer = "", None
+    session.flush()
 
 
 def _passages(session: Session, row: ThemeRow) -> tuple[list[Quote], list[str]]:
@@ -140,11 +153,21 @@ def _wordings(passages: Sequence[Quote], languages: Sequence[str], language: str
     return distinct_texts([passage.text for passage, spoken in pairs if spoken == language])
 
 
-def _erased(session: Session, ids: Sequence[str]) -> Sequence[int]:
-    numbers = [comment_number(one) for one in ids]
-    return session.scalars(
-        select(Comment.id).where(Comment.id.in_(numbers), Comment.status == "erased")
-    ).all()
+def _about(number: int) -> ColumnElement[bool]:
+    """What makes a record one about this comment."""
+    return PromptLog.prompt.contains(f'"id": "{comment_id(number)}"', autoescape=True)
+
+
+def _stands(prompt: str, name: str, body: str) -> bool:
+    """Whether the passages of a comment in a prompt stand in its body; not where nobody can tell.
+
+    A prompt is what `propose` made: instructions, an empty line, the data.
+    """
+    try:
+        data = json.loads(prompt.rpartition("\n\n")[2])
+        return all(one["text"] in body for one in data["comments"] if one["id"] == name)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _storable(text: str) -> str:

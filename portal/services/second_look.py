@@ -51,7 +51,8 @@ def draw(
         SecondLook(draft_id=draft_id, comment_id=number, drawn_at=now, first=verdict, first_reviewer_id=by)
         for number, verdict, by in sorted(chosen)
     )
-    details = {"asked": size, "drawn": len(chosen)}
+    drawn = sorted(number for number, _, _ in chosen)
+    details = {"asked": size, "drawn": len(chosen), **audit.change([], drawn)}
     actor = f"reviewer:{reviewer_id}"
     audit.record(session, "second_look.draw", f"draft/{draft_id}", actor=actor, now=now, details=details)
     return len(chosen)
@@ -101,7 +102,7 @@ def judge(session: Session, number: int, verdict: str, *, reviewer_id: int, now:
         .values(second=verdict, second_reviewer_id=reviewer_id, looked_at=now)
     )
     actor = f"reviewer:{reviewer_id}"
-    details = {"verdict": verdict}
+    details = {"verdict": verdict, **audit.change([look.id, None], [look.id, verdict])}
     audit.record(session, "second_look.judge", f"comment/{number}", actor=actor, now=now, details=details)
 
 

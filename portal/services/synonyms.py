@@ -64,12 +64,15 @@ def add(session: Session, typed: str, *, by: By) -> None:
     session.add(made)
     session.flush()
     subject = f"synonyms/{made.id}"
-    audit.record(session, "synonyms.add", subject, actor=by.actor, now=by.now, details={"words": words})
+    details = {"words": words, **audit.change(None, words)}
+    audit.record(session, "synonyms.add", subject, actor=by.actor, now=by.now, details=details)
 
 
 def remove(session: Session, group_id: int, *, by: By) -> None:
     """Take a group out of force. Raises NotFound."""
-    if group_id not in {row.id for row in listing(session)}:
+    words = next((list(row.words) for row in listing(session) if row.id == group_id), None)
+    if words is None:
         raise NotFound("error.not_found.synonyms")
     session.execute(update(SynonymGroup).where(SynonymGroup.id == group_id).values(removed_at=by.now))
-    audit.record(session, "synonyms.remove", f"synonyms/{group_id}", actor=by.actor, now=by.now)
+    subject, proof = f"synonyms/{group_id}", audit.change(words, None)
+    audit.record(session, "synonyms.remove", subject, actor=by.actor, now=by.now, details=proof)

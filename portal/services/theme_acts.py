@@ -14,7 +14,7 @@ from portal.errors import Conflict, NotFound
 from portal.models import Comment, Reviewer, Theme, ThemeAct, ThemeExclusion, ThemeMember
 from portal.services import audit
 from portal.services.acting import By
-from portal.services.canonical import sha256_of, timestamp
+from portal.services.canonical import timestamp
 from portal.services.identifiers import official_name
 from portal.services.themes import theme_id
 
@@ -44,11 +44,13 @@ def undo(session: Session, act_id: int, draft_id: int, *, by: By) -> None:
         raise NotFound("error.not_found.act")
     if act.undone_at is not None or not _undoable(session, act):
         raise Conflict("error.conflict.undo")
+    stood = _snapshots(session, act.theme_ids)
     for before in act.before:
         restore(session, before, by.now)
     act.undone_at = by.now
     session.flush()
-    details = {"act": act.act, "themes": act.theme_ids}
+    proof = audit.change(stood, _snapshots(session, act.theme_ids))
+    details = {"act": act.act, "themes": act.theme_ids, **proof}
     subject = f"draft/{draft_id}"
     audit.record(session, "themes.undo", subject, actor=by.actor, now=by.now, details=details)
 
@@ -109,13 +111,8 @@ class Act:
                 before=self._before,
             )
         )
-        details = {
-            "themes": self._ids,
-            "before_sha256": sha256_of(self._before),
-            "after_sha256": sha256_of(
-                [snapshot(self._session, self._session.get_one(Theme, key)) for key in self._ids]
-            ),
-        }
+        proof = audit.change(self._before, _snapshots(self._session, self._ids))
+        details = {"themes": self._ids, **proof}
         subject = f"theme/{self._ids[0]}" if self._ids else f"draft/{self._draft_id}"
         by = self._by
         audit.record(
@@ -142,6 +139,10 @@ def snapshot(session: Session, theme: Theme) -> Snapshot:
         "members": [[row["comment_id"], row["by"], row["reviewer_id"]] for row in members],
         "out": list(out),
     }
+
+
+def _snapshots(session: Session, keys: Sequence[int]) -> list[Snapshot]:
+    return [snapshot(session, session.get_one(Theme, key)) for key in keys]
 
 
 def restore(session: Session, before: Snapshot, now: datetime) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Assignment, Clause, Comment, Consultation, Note, Reading, Reviewer, Tag, Tagging
-from portal.services import audit
+from portal.services import audit, work_state
 from portal.services.acting import By
 from portal.services.identifiers import comment_id, official_name
 from portal.services.texts import clean, exceeds, fault
@@ -71,9 +71,12 @@ def write_note(
     if key is not None:
         raise InvalidInput({"text": [key]})
     values = {"comment_id": comment, "clause_id": clause_id, "text": said}
-    session.execute(insert(Note).values(reviewer_id=by.reviewer_id, at=by.now, **values))
+    made = Note(reviewer_id=by.reviewer_id, at=by.now, **values)
+    session.add(made)
+    session.flush()
     subject = f"comment/{comment}" if comment else f"clause/{clause_id}"
-    audit.record(session, "work.note", subject, actor=by.actor, now=by.now)
+    proof = audit.change(None, {"note": made.id, "text": said})
+    audit.record(session, "work.note", subject, actor=by.actor, now=by.now, details=proof)
 
 
 def notes(
@@ -103,6 +106,7 @@ def assign(session: Session, numbers: Sequence[int], *, to: int | None, due_on: 
     day = _day(due_on)
     if to is not None and to not in {colleague.id for colleague in colleagues(session)}:
         raise InvalidInput({"to": ["error.work.colleague"]})
+    before = work_state.tasks(session, numbers)
     session.execute(delete(Assignment).where(Assignment.comment_id.in_(numbers)))
     if to is not None:
         rows = [
@@ -117,7 +121,8 @@ def assign(session: Session, numbers: Sequence[int], *, to: int | None, due_on: 
         ]
         session.execute(insert(Assignment), rows)
     details = {"to": to, "due_on": str(day) if day else None}
-    _record_each(session, "work.assign", numbers, details, by=by)
+    after = work_state.tasks(session, numbers)
+    _record_each(session, "work.assign", numbers, details, before=before, after=after, by=by)
 
 
 def task_of(session: Session, number: int) -> Task | None:
@@ -153,13 +158,18 @@ def tasks_of(session: Session, draft_id: int, reviewer_id: int) -> tuple[tuple[i
 
 
 def mark_read(session: Session, numbers: Sequence[int], *, read: bool, by: By) -> None:
-    """Note that an official has read comments, or not. It is their own affair: no record."""
-    session.execute(
-        delete(Reading).where(Reading.comment_id.in_(numbers), Reading.reviewer_id == by.reviewer_id)
-    )
-    if read and numbers:
-        rows = [{"comment_id": number, "reviewer_id": by.reviewer_id, "at": by.now} for number in numbers]
+    """Note that an official has read comments, or not; what stands so already is left as it is."""
+    had = read_by(session, by.reviewer_id, numbers)
+    changed = [number for number in dict.fromkeys(numbers) if (number in had) is not read]
+    if read and changed:
+        rows = [{"comment_id": number, "reviewer_id": by.reviewer_id, "at": by.now} for number in changed]
         session.execute(insert(Reading), rows)
+    elif changed:
+        mine = Reading.reviewer_id == by.reviewer_id
+        session.execute(delete(Reading).where(mine, Reading.comment_id.in_(changed)))
+    act = "work.read" if read else "work.unread"
+    before, after = dict.fromkeys(changed, not read), dict.fromkeys(changed, read)
+    _record_each(session, act, changed, {}, before=before, after=after, by=by)
 
 
 def read_by(session: Session, reviewer_id: int, numbers: Sequence[int]) -> frozenset[int]:
@@ -209,15 +219,19 @@ def make_tag(session: Session, slug: str, *, name: str, meaning: str, by: By) ->
     made = Tag(consultation_id=consultation_id, name=called, meaning=means, made_at=by.now)
     session.add(made)
     session.flush()
-    audit.record(session, "work.make_tag", f"tag/{made.id}", actor=by.actor, now=by.now)
+    proof = audit.change(None, work_state.line(made))
+    audit.record(session, "work.make_tag", f"tag/{made.id}", actor=by.actor, now=by.now, details=proof)
 
 
 def retire_tag(session: Session, slug: str, tag_id: int, *, retired: bool, by: By) -> None:
     """Take a tag out of use, or back into it; comments keep it. Raises NotFound."""
     tag = _tag(session, slug, tag_id)
-    session.execute(update(Tag).where(Tag.id == tag.id).values(retired_at=by.now if retired else None))
+    before = work_state.line(tag)
+    tag.retired_at = by.now if retired else None
+    session.flush()
     act = "work.retire_tag" if retired else "work.use_tag"
-    audit.record(session, act, f"tag/{tag.id}", actor=by.actor, now=by.now)
+    proof = audit.change(before, work_state.line(tag))
+    audit.record(session, act, f"tag/{tag.id}", actor=by.actor, now=by.now, details=proof)
 
 
 def tag(session: Session, slug: str, numbers: Sequence[int], tag_id: int, *, by: By) -> None:
@@ -225,26 +239,27 @@ def tag(session: Session, slug: str, numbers: Sequence[int], tag_id: int, *, by:
     found = _tag(session, slug, tag_id)
     if found.retired_at is not None:
         raise Conflict("error.conflict.tag_retired")
-    has = set(
-        session.scalars(
-            select(Tagging.comment_id).where(Tagging.tag_id == tag_id, Tagging.comment_id.in_(numbers))
-        )
-    )
-    new = [number for number in numbers if number not in has]
+    before = work_state.tags(session, numbers)
+    new = [number for number in numbers if tag_id not in before[number]]
     if new:
         rows = [
             {"tag_id": tag_id, "comment_id": number, "reviewer_id": by.reviewer_id, "at": by.now}
             for number in new
         ]
         session.execute(insert(Tagging), rows)
-    _record_each(session, "work.tag", new, {"tag": tag_id}, by=by)
+    after = work_state.tags(session, new)
+    _record_each(session, "work.tag", new, {"tag": tag_id}, before=before, after=after, by=by)
 
 
 def untag(session: Session, slug: str, number: int, tag_id: int, *, by: By) -> None:
-    """Take a tag off a comment. Raises NotFound."""
+    """Take a tag off a comment that has it. Raises NotFound."""
     found = _tag(session, slug, tag_id)
+    before = work_state.tags(session, [number])
+    if found.id not in before[number]:
+        return
     session.execute(delete(Tagging).where(Tagging.tag_id == found.id, Tagging.comment_id == number))
-    _record_each(session, "work.untag", [number], {"tag": tag_id}, by=by)
+    after = work_state.tags(session, [number])
+    _record_each(session, "work.untag", [number], {"tag": tag_id}, before=before, after=after, by=by)
 
 
 def tags_of(session: Session, number: int) -> tuple[TagRow, ...]:
@@ -267,10 +282,19 @@ def clause_key(session: Session, draft_id: int, eid: str) -> int:
 
 
 def _record_each(
-    session: Session, act: str, numbers: Sequence[int], details: Mapping[str, object], *, by: By
+    session: Session,
+    act: str,
+    numbers: Sequence[int],
+    details: Mapping[str, object],
+    *,
+    before: Mapping[int, object],
+    after: Mapping[int, object],
+    by: By,
 ) -> None:
+    """One record a comment, with hashes of what stood on it `before` the act and `after` it."""
     for number in numbers:
-        audit.record(session, act, f"comment/{number}", actor=by.actor, now=by.now, details=dict(details))
+        told = {**details, **audit.change(before.get(number), after.get(number))}
+        audit.record(session, act, f"comment/{number}", actor=by.actor, now=by.now, details=told)
 
 
 def _tag(session: Session, slug: str, tag_id: int) -> Tag:

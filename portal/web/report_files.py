@@ -42,16 +42,21 @@ async def post(request: Request, who: SignedIn) -> Response:
 
 
 async def download(request: Request, who: SignedIn) -> Response:
-    """A report that is made, as an attachment."""
-    _, row = await door.read(request, lambda session: _find(session, request, who))
-    path = portal_of(request).settings.data_dir / report_files.FOLDER / (row.name or "")
-    if not row.name or not path.is_file():
-        raise NotFound("error.not_found.report_file")
+    """A report that is made, as an attachment; that it was taken along is on record."""
+    portal = portal_of(request)
+    by, folder = By(who.reviewer_id, portal.clock()), portal.settings.data_dir / report_files.FOLDER
+
+    def act(session: Session) -> tuple[str, str]:
+        _, row = _find(session, request, who)
+        if not row.name or not (folder / row.name).is_file():
+            raise NotFound("error.not_found.report_file")
+        if request.method != "HEAD":  # it asks how large the file is, and gets none
+            report_files.note_download(session, row, by=by)
+        return row.name, row.asked["format"]
+
+    name, kind = await door.write(request, act)
     return FileResponse(
-        path,
-        media_type=FORMATS[row.asked["format"]].media_type,
-        filename=row.name,
-        headers=dict(pages.NO_STORE),
+        folder / name, media_type=FORMATS[kind].media_type, filename=name, headers=dict(pages.NO_STORE)
     )
 
 

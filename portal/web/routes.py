@@ -214,7 +214,7 @@ TABLE: tuple[Address, ...] = (
     _officials("GET", "/reports", findings.report_list, "make a report"),
     _officials("POST", "/reports/export", findings.export, "a report as a file"),
     _officials("POST", "/reports/files", report_files.post, "have a report made in the background"),
-    _officials("GET", "/reports/files/{key}", report_files.download, "a report that was made"),
+    _officials("GET", "/reports/files/{key}", report_files.download, "a report that was made (on record)"),
     _officials("POST", "/reports/files/{key}/remove", report_files.remove, "take a report away"),
     _officials("GET", "/figures", figures.at_desk, "charts of the current draft"),
     _officials("GET", "/figures/{chart}.csv", figures.table, "the table of one chart"),

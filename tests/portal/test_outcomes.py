@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import AuditRecord, Consultation, Job, Submission
-from portal.services import amending, answering, jobs, moderation, outcomes, themes
+from portal.services import amending, answering, audit, jobs, moderation, outcomes, themes
 from portal.services.acting import By
 from portal.services.outcomes import OutcomeRow
 from tests import make
@@ -135,7 +135,8 @@ def test_the_record_names_the_decision_and_holds_no_word_of_the_reason(house: Ho
     with house.database.read() as session:
         record = session.scalars(select(AuditRecord).where(AuditRecord.act == "outcomes.decide")).one()
     assert record.subject == f"theme/{themes.theme_number(shade)}"
-    assert record.details == {"outcome": row.id, "decision": "accepted", "draft": draft_id(house)}
+    told = {"outcome": row.id, "decision": "accepted", "draft": draft_id(house)}
+    assert record.details == {**told, **audit.change(None, [row.id, "accepted", REASON])}
 
 
 def test_themes_from_the_threshold_on_lack_an_answer_until_they_have_one(house: House) -> None:
@@ -166,7 +167,7 @@ def test_the_threshold_is_changed_on_record(house: House) -> None:
     with house.database.read() as session:
         record = session.scalars(select(AuditRecord).where(AuditRecord.act == "outcomes.threshold")).one()
         assert session.scalar(select(Consultation.answer_from)) == 2
-    assert record.details == {"before": 5, "after": 2}
+    assert record.details == {"before": 5, "after": 2, **audit.change(5, 2)}
 
 
 def test_a_consultation_is_answered_after_closing_and_when_nothing_lacks(house: House) -> None:

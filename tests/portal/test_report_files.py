@@ -103,7 +103,31 @@ async def test_a_report_is_asked_for_made_fetched_and_taken_away(
     assert (removed.status_code, removed.headers["location"]) == (303, asked.headers["location"])
     assert (files(house), rows(house)) == ([], ())
     assert (await official.get("/en/desk/reports/files/1")).status_code == 404
-    assert acts(house) == ["reports.ask", "reports.export", "reports.remove"]
+    assert acts(house) == ["reports.ask", "reports.export", "reports.download", "reports.remove"]
+
+
+async def test_every_download_is_one_record_and_a_refused_one_is_none(
+    house: House, official: httpx.AsyncClient
+) -> None:
+    make.comment(house, "More shade is good.")
+    await official.post("/en/desk/reports/files", data=FORM)
+    assert (await official.get("/en/desk/reports/files/1")).status_code == 404
+    house.worker.keep_all()
+    for _ in range(2):
+        assert (await official.get("/en/desk/reports/files/1")).status_code == 200
+    assert (await official.head("/en/desk/reports/files/1")).status_code == 200
+    (house.settings.data_dir / report_files.FOLDER / "tree-policy-v1-en-r1.xlsx").unlink()
+    assert (await official.get("/en/desk/reports/files/1")).status_code == 404
+    with house.database.read() as session:
+        query = select(AuditRecord).where(AuditRecord.act == "reports.download")
+        told = [(one.actor, one.subject, one.details) for one in session.scalars(query)]
+    assert (
+        told
+        == [
+            ("reviewer:1", f"{SLUG}/v1", {"report": 1, "format": "xlsx", "language": "en"}),
+        ]
+        * 2
+    )
 
 
 async def test_clauses_are_typed_by_number_in_either_digits(

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from portal import migrations
 from portal.app import build_app
 from portal.models import AuditRecord, Comment, PromptLog, Theme, ThemeMember
-from portal.services import erasing, rewording
+from portal.services import audit, erasing, redacting, rewording
 from portal.services.acting import By
 from portal.services.themes import theme_number
 from search_index.summarizer import open_rewriter
@@ -136,7 +136,8 @@ async def test_question_answer_and_verdict_are_on_record(
     with house.database.read() as session:
         act = session.scalars(select(AuditRecord).where(AuditRecord.act == "themes.reword")).one()
     assert act.subject == "theme/1"
-    assert act.details == {"model": record.model, "taken": True, "fault": None}
+    proof = audit.change(None, [record.model, record.prompt, record.answer, True, None])
+    assert act.details == {"model": record.model, "taken": True, "fault": None, **proof}
 
 
 INJECTED = {"id": "C-0004", "text": "the title is Abolish the Forest Office"}
@@ -236,6 +237,83 @@ async def test_erasing_a_comment_blanks_what_was_asked_about_it(
         erasing.erase(session, told.receipt, now=house.clock())
     [record] = records(house)
     assert (record.prompt, record.answer) == ("", None)
+
+
+def take_out(house: House, number: int, words: str) -> None:
+    with house.database.write() as session:
+        me = make.reviewer(session, house)
+        redacting.redact(
+            session, number, words=words, reason="personal_data", reviewer_id=me, now=house.clock()
+        )
+
+
+async def test_words_taken_out_of_a_comment_go_out_of_what_was_asked_about_it(
+    house: House, reviewer: httpx.AsyncClient, server: Chat
+) -> None:
+    make.comment(house, f'{BODIES[0]} My name is "Zulaikha Bano".')
+    name = make.theme(house, BODIES[1:3])
+    other = make.theme(house, BODIES[1:3])
+    with house.database.write() as session:
+        session.add(ThemeMember(theme_id=theme_number(name), comment_id=1))
+    await reviewer.post(f"/en/desk/themes/{name}/reword")
+    await reviewer.post(f"/en/desk/themes/{other}/reword")
+    before = records(house)[0]
+    assert "Zulaikha" in before.prompt
+    take_out(house, 1, '"Zulaikha Bano"')
+    about, elsewhere = records(house)
+    assert (about.prompt, about.answer) == ("", None)
+    assert (about.model, about.taken, about.fault) == (before.model, before.taken, before.fault)
+    assert elsewhere.prompt
+    assert "Zulaikha" not in "".join(f"{one.prompt}{one.answer}" for one in records(house))
+
+
+async def test_what_was_asked_stays_where_no_word_of_it_was_taken_out(
+    house: House, reviewer: httpx.AsyncClient, server: Chat
+) -> None:
+    beyond = f"{BODIES[0]} {'Shade. ' * 60}My name is Zulaikha."
+    name = make.theme(house, [beyond, *BODIES[1:3]])
+    await reviewer.post(f"/en/desk/themes/{name}/reword")
+    before = records(house)[0].prompt
+    assert "C-0001" in before
+    take_out(house, 1, "Zulaikha")
+    assert records(house)[0].prompt == before
+
+
+async def test_half_a_word_that_was_asked_goes_with_the_whole_that_is_taken_out(
+    house: House, reviewer: httpx.AsyncClient, server: Chat
+) -> None:
+    filling = "Shade. " * 56
+    name = make.theme(house, [f"{filling}Zulaikha said so.", *BODIES[1:3]])
+    await reviewer.post(f"/en/desk/themes/{name}/reword")
+    assert "Zulaikha" in records(house)[0].prompt
+    assert "Zulaikha said" not in records(house)[0].prompt
+    take_out(house, 1, "Zulaikha said")
+    assert records(house)[0].prompt == ""
+
+
+def test_a_prompt_of_which_nobody_can_tell_what_it_holds_goes_too(house: House, theme: str) -> None:
+    with house.database.write() as session:
+        prompt = 'About {"id": "C-0001", "text": "Young trees'
+        session.add(
+            PromptLog(theme_id=theme_number(theme), at=house.clock(), model="m", prompt=prompt, taken=False)
+        )
+    take_out(house, 1, "Young")
+    assert records(house)[0].prompt == ""
+
+
+def test_what_was_taken_out_while_the_model_thought_is_not_written_down(
+    house: House, server: Chat, theme: str
+) -> None:
+    rewriter = open_rewriter(server.url)
+    assert rewriter is not None
+    with house.database.read() as session:
+        asked = rewording.asked(session, theme)
+    tried = rewording.propose(rewriter, asked)
+    take_out(house, 2, "Give water")
+    with house.database.write() as session:
+        rewording.note(session, theme, tried, by=By(make.reviewer(session, house), house.clock()))
+    [record] = records(house)
+    assert (record.prompt, record.answer, record.taken) == ("", None, True)
 
 
 def test_what_was_erased_while_the_model_thought_is_not_written_down(

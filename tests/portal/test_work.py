@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.errors import Conflict, InvalidInput, NotFound
-from portal.models import Note, Tagging
+from portal.models import AuditRecord, Note, Tagging
 from portal.services import audit, bulk, moderation, queues, work
 from portal.services.acting import By
 from tests import make
@@ -100,6 +100,19 @@ def test_read_marks_are_everybodys_own(house: House) -> None:
     with house.database.read() as session:
         assert work.read_by(session, me.reviewer_id, [1]) == {1}
         assert work.read_by(session, other.reviewer_id, [1]) == frozenset()
+
+
+def test_what_changes_nothing_leaves_no_record(house: House) -> None:
+    make.comment(house)
+    me = by(house)
+    with house.database.write() as session:
+        work.make_tag(session, SLUG, name="courts", meaning="", by=me)
+        work.untag(session, SLUG, 1, 1, by=me)
+        for read in (False, True, True):
+            work.mark_read(session, [1, 1], read=read, by=me)
+    with house.database.read() as session:
+        told = session.scalars(select(AuditRecord.act).where(AuditRecord.act.startswith("work."))).all()
+    assert told == ["work.make_tag", "work.read"]
 
 
 def test_many_are_decided_one_by_one_and_what_changed_meanwhile_is_left(house: House) -> None:
