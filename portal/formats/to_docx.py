@@ -167,7 +167,7 @@ def _bars(block: Block) -> Iterator[str]:
         rows.append(
             [
                 cell(run(row[0], "en"), language),
-                cell(name, language),
+                cell(name, language if part else row[2]),
                 cell("" if part else _bar(counts, largest), language),
                 cell(run(row[3], "en", bold=True), language, end=True),
                 *(cell("" if part else run(str(n), "en"), language, end=True) for n in counts),
