@@ -79,9 +79,13 @@ def test_a_comment_is_clean_in_every_state(citizen: BrowserContext, desk: Desk, 
     page = desk.first
     desk.go(page, f"comments/{name}?list=pending")
     desk.look(page, "pending")
+    for folded in ("redact", "withhold", "spam"):
+        expect(page.locator(f'form.deed[action$="/{folded}"]')).to_be_hidden()
 
     desk.press(page, "redact", "acts.redact")
     expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator('form.deed[action$="/redact"]')).to_be_visible()
+    expect(page.locator('form.deed[action$="/withhold"]')).to_be_hidden()
     desk.look(page, "refused: no reason (422)")
     deed(page, "redact").get_by_label(word("reason.personal_data", language), exact=True).check()
     desk.press(page, "redact", "acts.redact")
