@@ -10,6 +10,7 @@ BAR_HEIGHT = 24
 def segment(key: str, start: float, share: float, rtl: bool, *, gap: bool = True) -> str:
     """One position's part of a bar, in its pattern, with a gap before it where it is not the first."""
     ground = '<rect width="100%" height="100%" fill="currentColor"/>'
+    begins = 2.75 if gap and start and not rtl else 0.75  # after the gap, which would cover an outline
     patterns = {
         "support": ground,
         "oppose": ground
@@ -28,7 +29,7 @@ def segment(key: str, start: float, share: float, rtl: bool, *, gap: bool = True
             ' stroke="#fff" stroke-opacity=".75" stroke-width="1.6"/>'
             for row in range(4)
         ),
-        "none": '<rect x=".75" y=".75" width="100%" height="22.5" fill="none" stroke="currentColor"'
+        "none": f'<rect x="{begins}" y=".75" width="100%" height="22.5" fill="none" stroke="currentColor"'
         ' stroke-width="1.5"/><line x1="100%" x2="100%" y1="0" y2="24" stroke="currentColor"'
         ' stroke-width="3"/>',
     }

@@ -60,6 +60,7 @@ def prepare(document: Any, paper: Paper) -> None:
     document.styles["Report Comment"].paragraph_format.keep_with_next = True
     document.styles["Caption"].paragraph_format.keep_with_next = True
     _line(document.styles["Title"], "bottom", "nil", "FFFFFF")
+    _line(document.styles["Intense Quote"], "bottom", "single", "B77400")
     _line(document.styles["Report Brand"], "bottom", "double", "0B5D3B")
     _line(document.styles["Heading 1"], "top", "single", "17212B")
     first = next(block for block in paper.blocks if block.kind == "tongue")

@@ -157,7 +157,7 @@ def _bars(block: Block) -> Iterator[str]:
     """A row a clause or theme: number, name, bar, total and the count of each position."""
     language = block.language
     largest = max((int(row[3]) for row in block.rows if row[2] != "part"), default=0) or 1
-    marks = [cell(run(MARKS[key], "en", colour=TINTS[key], bold=True), "en", end=True) for key in STANCES]
+    marks = [cell(run(MARKS[key], "en", colour=TINTS[key], bold=True), language, end=True) for key in STANCES]
     blank = [cell("", language) for _ in range(4)]
     rows = [[*blank, *marks]]
     for row in block.rows:
@@ -167,7 +167,7 @@ def _bars(block: Block) -> Iterator[str]:
         rows.append(
             [
                 cell(run(row[0], "en"), language),
-                cell(name, language),
+                cell(name, language if part else row[2]),
                 cell("" if part else _bar(counts, largest), language),
                 cell(run(row[3], "en", bold=True), language, end=True),
                 *(cell("" if part else run(str(n), "en"), language, end=True) for n in counts),

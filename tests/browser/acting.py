@@ -30,5 +30,14 @@ def send(page: Page, text: str, language: str = "en") -> tuple[str, str]:
 
 
 def deed(page: Page, act: str) -> Locator:
-    """The form of one act on the comment that is open."""
-    return page.locator(f'form.deed[action$="/{act}"]')
+    """The form of one act on the comment that is open, unfolded where it is folded."""
+    form = f'form.deed[action$="/{act}"]'
+    unfold(page, form)
+    return page.locator(form)
+
+
+def unfold(page: Page, inside: str) -> None:
+    """Open the folded part of a page that holds what a selector names; nothing where none is folded."""
+    folded = page.locator(f"details:not([open]):has({inside}) > summary")
+    if folded.count():
+        folded.first.click()

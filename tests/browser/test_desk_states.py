@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.acting import deed, follow, send, word
+from tests.browser.acting import deed, follow, send, unfold, word
 from tests.processes.serving import SLUG, Served
 
 LANGUAGES = ("en", "ur")
@@ -79,9 +79,13 @@ def test_a_comment_is_clean_in_every_state(citizen: BrowserContext, desk: Desk, 
     page = desk.first
     desk.go(page, f"comments/{name}?list=pending")
     desk.look(page, "pending")
+    for folded in ("redact", "withhold", "spam"):
+        expect(page.locator(f'form.deed[action$="/{folded}"]')).to_be_hidden()
 
     desk.press(page, "redact", "acts.redact")
     expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator('form.deed[action$="/redact"]')).to_be_visible()
+    expect(page.locator('form.deed[action$="/withhold"]')).to_be_hidden()
     desk.look(page, "refused: no reason (422)")
     deed(page, "redact").get_by_label(word("reason.personal_data", language), exact=True).check()
     desk.press(page, "redact", "acts.redact")
@@ -133,9 +137,12 @@ def test_what_officials_write_around_a_comment_is_clean(
     desk.send(page, "tags.add")
     desk.look(page, "codebook")
     desk.go(page, f"comments/{name}")
+    unfold(page, "#tags")
     desk.send(page, "work.tag.button")
+    unfold(page, "#notes")
     page.get_by_label(word("work.note", language), exact=True).fill("Ask the forest office. جنگلات")
     desk.send(page, "work.note.button")
+    deed(page, "assign")
     page.get_by_label(word("work.to", language), exact=True).select_option(index=1)
     desk.send(page, "work.assign.button")
     desk.look(page, "tag, note and task")

@@ -303,6 +303,11 @@ async def test_the_page_says_what_became_of_every_comment(
     seen_by_the_page(house)
     after = await client.get(address)
     assert f"{words.text('reason.abuse')}: 1" in after.text
+    named = [
+        after.text.count(f'data-name="{words.text(key)}"')
+        for key in ("balance.received", "balance.head.withheld")
+    ]
+    assert named[0] == named[1] == after.text.count('role="rowheader"') > 0
     assert all(str(words.text(f"balance.reason.{reason}")) in after.text for reason in REASONS)
 
 

@@ -7,9 +7,9 @@ from html import unescape
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from portal.models import Consultation, Reviewer, ReviewerAccess
+from portal.models import Consultation, Reviewer, ReviewerAccess, Theme
 from portal.services import outcomes, themes
 from portal.words import words_for
 from tests import make
@@ -56,6 +56,19 @@ async def test_the_list_says_how_far_the_answers_are_and_what_lacks_one(
     page = (await official.get(LIST)).text
     assert word("outcomes.progress", answered=1, needed=1) in page
     assert word("outcome.partly") in page
+
+
+async def test_a_theme_that_officials_named_stands_in_the_language_of_the_page(
+    house: House, official: httpx.AsyncClient
+) -> None:
+    make.theme(house, ["Shade is good."])
+    with house.database.write() as session:
+        session.execute(update(Theme).values(names={"en": "Shade in streets", "ur": "گلیوں میں سایہ"}))
+    for path in (f"outcomes?consultation={SLUG}", "outcomes/theme/T-0001"):
+        english, urdu = [(await official.get(f"/{language}/desk/{path}")).text for language in ("en", "ur")]
+        assert '<bdi lang="en" dir="ltr">Shade in streets</bdi>' in english
+        assert '<bdi lang="ur" dir="rtl">گلیوں میں سایہ</bdi>' in urdu
+        assert "Shade in streets</bdi>" not in urdu
 
 
 async def test_a_theme_is_answered_on_its_own_page_and_earlier_answers_stay_to_be_read(
