@@ -100,6 +100,13 @@ def put_off(
     return True
 
 
+def postpone(session: Session, job_id: int, error: str, *, pause: timedelta, now: datetime) -> None:
+    """Note that a job cannot be tried for now, for a reason that is not its own: no attempt is counted."""
+    session.execute(
+        update(Job).where(Job.id == job_id).values(last_error=error[:500], not_before=now + pause)
+    )
+
+
 def give_up(session: Session, job_id: int, error: str, *, now: datetime) -> None:
     """Note a last failed attempt: the job is over, and was not done."""
     session.execute(

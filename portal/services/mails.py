@@ -22,12 +22,13 @@ from portal.words import UI_LANGUAGES, Words, plain, words_for
 
 log = logging.getLogger("portal.mail")
 
-GIVEN_UP = "mail of job %d is given up (%s)"
 ASKS_AN_HOUR = 3
 MOST_PUT_OFF = 1000
 MOST_RECEIPTS = 20
 PATIENCE = jobs.Patience(longest=timedelta(hours=1), limit=timedelta(days=2))
-"""A server that is away is asked again within the hour; what waits for two days has missed its reader."""
+"""For a message that the server does not take now: it is asked again within the hour, for two days."""
+AWAY = timedelta(minutes=1)
+"""A server that is away is asked again so soon, however long it is away: nothing is given up for that."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def send_some(database: Database, post: Post, *, now: datetime, limit: int = 20)
     """Send what is due, one after the other, outside of any transaction; how many promises were kept.
 
     A server that does not take a message puts its promise off, one that is away puts off all that are due:
-    no comment is lost, and nobody waits for it twenty times over. What is refused for good is given up, so is
+    nothing is lost, and nobody waits for it twenty times over. What is refused for good is given up, so is
     what PATIENCE is over for. Where an address was taken back, erased or is none, the promise is kept by
     sending nothing.
     """
@@ -88,15 +89,13 @@ def _put_off(database: Database, job_id: int, fault: Exception, now: datetime) -
     if again:
         log.warning("mail of job %d was not taken (%s) and is tried again", job_id, said)
     else:
-        log.error(GIVEN_UP, job_id, said)
+        log.error("mail of job %d is given up (%s)", job_id, said)
 
 
 def _put_off_all(database: Database, fault: str, now: datetime) -> None:
     with database.write() as session:
-        due = [job.id for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=MOST_PUT_OFF)]
-        over = [one for one in due if not jobs.put_off(session, one, fault, patience=PATIENCE, now=now)]
-    for job_id in over:
-        log.error(GIVEN_UP, job_id, fault)
+        for job in jobs.due(session, now=now, kinds=(jobs.MAIL,), limit=MOST_PUT_OFF):
+            jobs.postpone(session, job.id, fault, pause=AWAY, now=now)
 
 
 def ask_again(session: Session, email: str, *, now: datetime) -> None:

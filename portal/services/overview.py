@@ -207,7 +207,7 @@ def _promised(session: Session, kind: str) -> Promised:
     count, oldest = session.execute(
         select(func.count(Job.id), func.min(Job.promised_at)).where(*is_open)
     ).one()
-    failed = (*is_open, Job.attempts > 0)
+    failed = (*is_open, Job.last_error.is_not(None))
     failing = session.scalar(select(func.count(Job.id)).where(*failed)) or 0
     fault = session.scalar(select(Job.last_error).where(*failed).order_by(Job.id.desc()).limit(1))
     return Promised(kind, count, oldest, failing, fault)
