@@ -139,8 +139,10 @@ def move(
     target = _theme(session, to) if to else None
     if not chosen:
         raise InvalidInput({"chosen": ["error.bulk.chosen"]})
-    if target is not None and (target.draft_id != theme.draft_id or target.id == theme.id):
-        raise InvalidInput({"to": ["error.themes.scope"]})
+    if target is not None:
+        if (target.draft_id, target.clause_id) != (theme.draft_id, theme.clause_id) or target is theme:
+            raise InvalidInput({"to": ["error.themes.scope"]})
+        _check_there(target)
     with Act(session, "move", [theme] if target is None else [theme, target], by):
         _take_out(session, theme.id, chosen, by)
         if target is not None:
@@ -148,8 +150,9 @@ def move(
 
 
 def put(session: Session, name: str, numbers: Sequence[int], *, by: By) -> None:
-    """Put comments into a theme, or confirm those in it. Raises NotFound, InvalidInput."""
+    """Put comments into a theme, or confirm those in it. Raises NotFound, InvalidInput, Conflict."""
     theme = _theme(session, name)
+    _check_there(theme)
     fitting = _of_scope(session, theme.draft_id, theme.clause_id, numbers)
     if not fitting:
         raise InvalidInput({"chosen": ["error.themes.examples"]})
@@ -374,6 +377,12 @@ def _theme(session: Session, name: str) -> Theme:
     if theme is None:
         raise NotFound("error.not_found.theme")
     return theme
+
+
+def _check_there(theme: Theme) -> None:
+    """Raise Conflict for a theme that was merged or taken away: what is put there nobody would find."""
+    if theme.retired_at is not None:
+        raise Conflict("error.conflict.theme_gone")
 
 
 def _seen(session: Session, name: str, seen: str | None) -> Theme:

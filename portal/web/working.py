@@ -10,7 +10,17 @@ from starlette.responses import Response
 
 from portal.errors import InvalidInput, NotFound, PortalError
 from portal.models.database import Session
-from portal.services import access, bulk, clause_figures, consultations, drafts, identifiers, themes, work
+from portal.services import (
+    access,
+    bulk,
+    clause_figures,
+    consultations,
+    drafts,
+    identifiers,
+    queues,
+    themes,
+    work,
+)
 from portal.services.acting import By
 from portal.services.desk_sessions import SignedIn
 from portal.web import desk, door, forms, pages, troubles
@@ -45,8 +55,8 @@ async def on_comment(request: Request, who: SignedIn) -> Response:
         else:
             work.mark_read(session, [number], read=typed.get("read") == "yes", by=by)
 
-    kept = urlencode({"list": typed["list"]}) if typed.get("list") else ""
-    address = f"/{pages.language_of(request)}/desk/comments/{public_id}{'?' if kept else ''}{kept}"
+    kept = f"?{urlencode({'list': typed['list']})}" if typed.get("list") in queues.NAMES else ""
+    address = f"/{pages.language_of(request)}/desk/comments/{public_id}{kept}"
     return await _do_or_say(request, act, f"{address}#{OF_COMMENT[name]}", address)
 
 

@@ -1,0 +1,82 @@
+"""What a hostile or hasty browser sends to the desk: every answer is a page, and nothing goes where nobody looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from portal.errors import Conflict, InvalidInput
+from portal.models.database import Session
+from portal.services import signing_off, themes
+from portal.services.acting import By
+from tests import make
+from tests.make import CLAUSE, OTHER_CLAUSE, SLUG, House
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def act(house: House, do: Callable[[Session, By], object]) -> object:
+    with house.database.write() as session:
+        return do(session, By(make.reviewer(session, house), house.clock()))
+
+
+def members(house: House, name: str) -> tuple[str, ...]:
+    with house.database.read() as session:
+        return themes.get(session, name).comment_ids
+
+
+@pytest.mark.parametrize("name", ["%ED%A0%80", "%FF%FE", "%00", "x" * 90_000])
+@pytest.mark.parametrize("what", ["note", "read"])
+async def test_a_list_that_there_is_not_is_left_out_of_the_way_back(
+    official: httpx.AsyncClient, house: House, what: str, name: str
+) -> None:
+    make.comment(house)
+    answer = await official.post(
+        f"/en/desk/comments/C-0001/{what}", content=f"text=Ask.&read=yes&list={name}", headers=FORM
+    )
+    assert answer.status_code == 303
+    assert answer.headers["location"].partition("#")[0] == "/en/desk/comments/C-0001"
+
+
+async def test_a_saved_search_without_words_is_listed(official: httpx.AsyncClient, house: House) -> None:
+    name = make.theme(house, ["Plant neem.", "Plant neem trees."])
+    house.worker.keep_all()
+    kept = {"name": "On neem", "theme": name, "consultation": SLUG}
+    assert (await official.post("/en/desk/saved", data=kept)).status_code == 303
+    page = await official.get(f"/en/desk/saved?consultation={SLUG}")
+    assert page.status_code == 200
+    assert "On neem" in page.text
+
+
+def test_a_comment_is_not_moved_to_a_theme_of_another_clause(house: House) -> None:
+    here = make.theme(house, ["Plant neem.", "Plant neem trees."], clause=CLAUSE)
+    there = make.theme(house, ["Water them.", "Water them weekly."], clause=OTHER_CLAUSE)
+    before = members(house, here), members(house, there)
+    with pytest.raises(InvalidInput) as caught:
+        act(house, lambda s, by: signing_off.move(s, here, [1], there, by=by))
+    assert caught.value.fields == {"to": ("error.themes.scope",)}
+    assert (members(house, here), members(house, there)) == before
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        lambda s, here, gone, by: signing_off.move(s, here, [1], gone, by=by),
+        lambda s, here, gone, by: signing_off.put(s, gone, [1], by=by),
+    ],
+    ids=["move", "put"],
+)
+def test_nothing_is_put_into_a_theme_that_a_colleague_merged_meanwhile(
+    house: House, late: Callable[[Session, str, str, By], object]
+) -> None:
+    here = make.theme(house, ["Plant neem.", "Plant neem trees."])
+    gone = make.theme(house, ["Water them.", "Water them weekly."])
+    other = make.theme(house, ["Prune them.", "Prune them in autumn."])
+    act(house, lambda s, by: signing_off.merge(s, other, [gone], by=by))
+    before = members(house, here)
+    with pytest.raises(Conflict) as caught:
+        act(house, lambda s, by: late(s, here, gone, by))
+    assert caught.value.key == "error.conflict.theme_gone"
+    assert members(house, here) == before
