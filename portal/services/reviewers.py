@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
@@ -68,6 +68,7 @@ def add(
     if role is None:
         first = session.scalar(select(Reviewer.id).limit(1)) is None
         role = "admin" if first else "reviewer"
+    _check_role(role)
     reviewer = Reviewer(email=address, role=role, everywhere=True, totp_step=0, added_at=now)
     session.add(reviewer)
     session.flush()
@@ -133,17 +134,19 @@ def listing(session: Session) -> Sequence[Reviewer]:
 
 def others_for(session: Session, slug: str, reviewer_id: int) -> bool:
     """Whether anybody else is at work on a consultation."""
+    query = select(Reviewer.id).where(Reviewer.id != reviewer_id, *at_work_on(slug))
+    return session.scalar(query.limit(1)) is not None
+
+
+def at_work_on(slug: str) -> tuple[ColumnElement[bool], ...]:
+    """The officials whose accounts are open and who may see a consultation."""
     with_access = (
         select(ReviewerAccess.reviewer_id)
         .join(Consultation, Consultation.id == ReviewerAccess.consultation_id)
         .where(Consultation.slug == slug)
     )
-    query = select(Reviewer.id).where(
-        Reviewer.id != reviewer_id,
-        Reviewer.disabled_at.is_(None),
-        or_(Reviewer.role == "admin", Reviewer.everywhere.is_(True), Reviewer.id.in_(with_access)),
-    )
-    return session.scalar(query.limit(1)) is not None
+    may_see = or_(Reviewer.role == "admin", Reviewer.everywhere.is_(True), Reviewer.id.in_(with_access))
+    return Reviewer.disabled_at.is_(None), may_see
 
 
 def colleagues(session: Session) -> list[Colleague]:
@@ -179,21 +182,27 @@ def _spare_admins(session: Session, reviewer: Reviewer, by: int | None) -> None:
 
 def _give_rights(session: Session, reviewer: Reviewer, role: str, slugs: Collection[str] | None) -> None:
     """Set role and access. An admin works on everything. Raises InvalidInput, NotFound."""
-    if role not in ROLES:
-        raise InvalidInput({"role": ["error.role.choose"]})
-    found: Sequence[int] = ()
+    _check_role(role)
+    found: list[int] = []
     if role != "admin" and slugs is not None:
-        found = session.scalars(select(Consultation.id).where(Consultation.slug.in_(slugs))).all()
+        known = {row.slug: row.id for row in session.execute(select(Consultation.slug, Consultation.id))}
         if not slugs:
             raise InvalidInput({"access": ["error.access.choose"]})
-        if len(found) != len(set(slugs)):
+        if not known.keys() >= set(slugs):
             raise NotFound("error.not_found.consultation")
+        found = [known[slug] for slug in dict.fromkeys(slugs)]
     reviewer.role = role
     reviewer.everywhere = role == "admin" or slugs is None
     session.execute(delete(ReviewerAccess).where(ReviewerAccess.reviewer_id == reviewer.id))
     for number in found:
         session.add(ReviewerAccess(reviewer_id=reviewer.id, consultation_id=number))
     session.flush()
+
+
+def _check_role(role: str) -> None:
+    """Before anything is stored: a form may carry what no database takes. Raises InvalidInput."""
+    if role not in ROLES:
+        raise InvalidInput({"role": ["error.role.choose"]})
 
 
 def _rights(reviewer: Reviewer, slugs: Collection[str] | None) -> dict[str, object]:

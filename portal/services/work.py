@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Assignment, Clause, Comment, Consultation, Note, Reading, Reviewer, Tag, Tagging
-from portal.services import audit
+from portal.services import audit, reviewers
 from portal.services.acting import By
 from portal.services.identifiers import comment_id
 from portal.services.texts import clean, exceeds, fault
@@ -90,18 +90,23 @@ def notes(
     return tuple(NoteRow(_name(row.email), row.at, row.text) for row in rows)
 
 
-def colleagues(session: Session) -> tuple[Official, ...]:
-    """Officials whose accounts are open, oldest first."""
+def colleagues(session: Session, slug: str) -> tuple[Official, ...]:
+    """Officials whose accounts are open and who may see a consultation, oldest first."""
     rows = session.execute(
-        select(Reviewer.id, Reviewer.email).where(Reviewer.disabled_at.is_(None)).order_by(Reviewer.id)
+        select(Reviewer.id, Reviewer.email).where(*reviewers.at_work_on(slug)).order_by(Reviewer.id)
     )
     return tuple(Official(row.id, _name(row.email)) for row in rows)
 
 
-def assign(session: Session, numbers: Sequence[int], *, to: int | None, due_on: str = "", by: By) -> None:
-    """Give comments to an official until a day (2026-11-30), or (to None) to nobody. Raises InvalidInput."""
+def assign(
+    session: Session, slug: str, numbers: Sequence[int], *, to: int | None, due_on: str = "", by: By
+) -> None:
+    """Give a consultation's comments to an official until a day (2026-11-30), or (to None) to nobody.
+
+    Raises InvalidInput, also for an official who may not see them.
+    """
     day = _day(due_on)
-    if to is not None and to not in {colleague.id for colleague in colleagues(session)}:
+    if to is not None and to not in {colleague.id for colleague in colleagues(session, slug)}:
         raise InvalidInput({"to": ["error.work.colleague"]})
     session.execute(delete(Assignment).where(Assignment.comment_id.in_(numbers)))
     if to is not None:

@@ -172,7 +172,7 @@ async def _page(
             sent=sent,
             notes=work.notes(session, comment=number),
             task=work.task_of(session, number),
-            colleagues=work.colleagues(session),
+            colleagues=work.colleagues(session, slug),
             tags=work.tags_of(session, number),
             codebook=work.tags_in_use(session, slug),
             reasons=REASONS,

@@ -240,7 +240,7 @@ async def _page(
             read=work.read_by(session, who.reviewer_id, [identifiers.comment_number(i) or 0 for i in ids]),
             codebook=work.codebook(session, row.slug),
             reasons=REASONS,
-            colleagues=work.colleagues(session),
+            colleagues=work.colleagues(session, row.slug),
             saved=saved_searches.listing(session, row.slug, who.reviewer_id),
             formats=tuple(WRITERS),
             done=desk.many_done(request),

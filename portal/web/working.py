@@ -51,7 +51,7 @@ async def on_comment(request: Request, who: SignedIn) -> Response:
             work.untag(session, slug, number, identifiers.key_of(typed.get("tag")), by=by)
         elif name == "assign":
             to = identifiers.key_of(typed.get("to")) if typed.get("to") else None
-            work.assign(session, [number], to=to, due_on=typed.get("due_on", ""), by=by)
+            work.assign(session, slug, [number], to=to, due_on=typed.get("due_on", ""), by=by)
         else:
             work.mark_read(session, [number], read=typed.get("read") == "yes", by=by)
 

@@ -1,4 +1,4 @@
-"""What a hostile or hasty browser sends to the desk: every answer is a page, and nothing goes where nobody looks."""
+"""What hostile or hasty browsers send to the desk: every answer is a page, nothing goes where nobody looks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from portal.errors import Conflict, InvalidInput
 from portal.models.database import Session
-from portal.services import signing_off, themes
+from portal.services import reviewers, signing_off, themes, work
 from portal.services.acting import By
 from tests import make
 from tests.make import CLAUSE, OTHER_CLAUSE, SLUG, House
@@ -80,3 +80,33 @@ def test_nothing_is_put_into_a_theme_that_a_colleague_merged_meanwhile(
         act(house, lambda s, by: late(s, here, gone, by))
     assert caught.value.key == "error.conflict.theme_gone"
     assert members(house, here) == before
+
+
+@pytest.mark.parametrize("wrong", ["role=%ED%A0%80", "role=reviewer&access=chosen&open_%ED%A0%80=yes"])
+@pytest.mark.parametrize("what", ["invite", "2/rights"])
+async def test_rights_that_there_are_not_are_refused(
+    official: httpx.AsyncClient, house: House, what: str, wrong: str
+) -> None:
+    with house.database.write() as session:
+        reviewers.add(session, "second@ministry.example", now=house.clock())
+    form = f"email=third@ministry.example&{wrong}"
+    answer = await official.post(f"/en/desk/colleagues/{what}", content=form, headers=FORM)
+    assert answer.status_code in (404, 422)
+    with house.database.read() as session:
+        assert [row.role for row in reviewers.listing(session)] == ["admin", "reviewer"]
+
+
+async def test_no_comment_is_given_to_an_official_who_may_not_see_it(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    make.comment(house)
+    make.consultation(house, slug="second")
+    with house.database.write() as session:
+        reviewers.add(session, "stranger@ministry.example", slugs=["second"], now=house.clock())
+    assert "stranger" not in (await official.get("/en/desk/comments/C-0001")).text
+    alone = await official.post("/en/desk/comments/C-0001/assign", data={"to": "2"})
+    form = {"act": "assign", "to": "2", "c_C-0001": "", "consultation": SLUG}
+    together = await official.post("/en/desk/many", data=form)
+    assert (alone.status_code, together.status_code) == (422, 422)
+    with house.database.read() as session:
+        assert work.task_of(session, 1) is None
