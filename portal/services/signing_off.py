@@ -49,7 +49,7 @@ def mark(session: Session, name: str) -> str:
 def accept(session: Session, name: str, *, seen: str | None = None, by: By) -> None:
     """Take a candidate as a theme of the report. Raises NotFound, Conflict."""
     theme = _seen(session, name, seen)
-    if theme.status != "candidate" or theme.retired_at is not None:
+    if theme.status != "candidate":
         raise Conflict("error.conflict.theme")
     with Act(session, "accept", [theme], by):
         theme.status, theme.accepted_at, theme.accepted_by = "accepted", by.now, by.reviewer_id
@@ -59,8 +59,8 @@ def accept(session: Session, name: str, *, seen: str | None = None, by: By) -> N
 def reopen(session: Session, name: str, *, seen: str | None = None, by: By) -> None:
     """Make an accepted theme a candidate again: it is public no more. Raises NotFound, Conflict."""
     theme = _seen(session, name, seen)
-    if theme.status != "accepted" or theme.retired_at is not None:
-        raise Conflict("error.conflict.theme")
+    if theme.status != "accepted":
+        raise Conflict("error.conflict.theme_candidate")
     with Act(session, "reopen", [theme], by):
         theme.status, theme.accepted_at, theme.accepted_by = "candidate", None, None
 
@@ -89,8 +89,10 @@ def merge(session: Session, name: str, others: Sequence[str], *, seen: str | Non
         raise InvalidInput({"others": ["error.themes.others"]})
     if any((one.draft_id, one.clause_id) != (theme.draft_id, theme.clause_id) for one in gone):
         raise InvalidInput({"others": ["error.themes.scope"]})
-    if theme.kind != "theme" or any(one.kind != "theme" or one.retired_at for one in (theme, *gone)):
-        raise Conflict("error.conflict.theme")
+    for one in gone:
+        _check_there(one)
+    if any(one.kind != "theme" for one in (theme, *gone)):
+        raise Conflict("error.conflict.theme_class")
     with Act(session, "merge", [theme, *gone], by):
         members = member_rows(session, [theme.id, *(one.id for one in gone)])
         kept = {row["comment_id"]: row for row in members if row["theme_id"] != theme.id}
@@ -217,7 +219,7 @@ def take_away(session: Session, name: str, *, seen: str | None = None, by: By) -
     Raises NotFound, Conflict (it is accepted: reopen it first).
     """
     theme = _seen(session, name, seen)
-    if theme.status != "candidate" or theme.retired_at is not None:
+    if theme.status != "candidate":
         raise Conflict("error.conflict.theme")
     with Act(session, "take_away", [theme], by):
         theme.retired_at = by.now
@@ -380,13 +382,14 @@ def _theme(session: Session, name: str) -> Theme:
 
 
 def _check_there(theme: Theme) -> None:
-    """Raise Conflict for a theme that was merged or taken away: what is put there nobody would find."""
+    """Raise Conflict for a theme that was merged or taken away: what is done to it nobody would find."""
     if theme.retired_at is not None:
         raise Conflict("error.conflict.theme_gone")
 
 
 def _seen(session: Session, name: str, seen: str | None) -> Theme:
     theme = _theme(session, name)
+    _check_there(theme)
     if seen and seen != mark(session, name):
         raise Conflict("error.conflict.theme_seen")
     return theme

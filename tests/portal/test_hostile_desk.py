@@ -1,4 +1,4 @@
-"""What hostile or hasty browsers send to the desk: every answer is a page, nothing goes where nobody looks."""
+"""What hostile or hasty browsers send to the desk: every answer is a page, and nothing gets lost."""
 
 from __future__ import annotations
 
@@ -65,10 +65,15 @@ def test_a_comment_is_not_moved_to_a_theme_of_another_clause(house: House) -> No
     [
         lambda s, here, gone, by: signing_off.move(s, here, [1], gone, by=by),
         lambda s, here, gone, by: signing_off.put(s, gone, [1], by=by),
+        lambda s, here, gone, by: signing_off.accept(s, gone, by=by),
+        lambda s, here, gone, by: signing_off.rename(s, gone, {"en": "Water"}, by=by),
+        lambda s, here, gone, by: signing_off.split(s, gone, [3], {"en": "Weekly"}, by=by),
+        lambda s, here, gone, by: signing_off.merge(s, here, [gone], by=by),
+        lambda s, here, gone, by: signing_off.take_away(s, gone, by=by),
     ],
-    ids=["move", "put"],
+    ids=["move", "put", "accept", "rename", "split", "merge", "take away"],
 )
-def test_nothing_is_put_into_a_theme_that_a_colleague_merged_meanwhile(
+def test_nothing_is_done_to_a_theme_that_a_colleague_merged_meanwhile(
     house: House, late: Callable[[Session, str, str, By], object]
 ) -> None:
     here = make.theme(house, ["Plant neem.", "Plant neem trees."])
