@@ -11,6 +11,7 @@ from portal.errors import Conflict, InvalidInput
 from portal.models.database import Session
 from portal.services import reviewers, signing_off, themes, work
 from portal.services.acting import By
+from portal.words import words_for
 from tests import make
 from tests.make import CLAUSE, OTHER_CLAUSE, SLUG, House
 
@@ -20,6 +21,10 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 def act(house: House, do: Callable[[Session, By], object]) -> object:
     with house.database.write() as session:
         return do(session, By(make.reviewer(session, house), house.clock()))
+
+
+def sentence(key: str) -> str:
+    return str(words_for("en").text(key))
 
 
 def members(house: House, name: str) -> tuple[str, ...]:
@@ -115,3 +120,21 @@ async def test_no_comment_is_given_to_an_official_who_may_not_see_it(
     assert (alone.status_code, together.status_code) == (422, 422)
     with house.database.read() as session:
         assert work.task_of(session, 1) is None
+
+
+@pytest.mark.parametrize("gone", ["reopened", "merged"])
+async def test_an_answer_to_a_theme_that_is_accepted_no_more_is_given_back(
+    official: httpx.AsyncClient, house: House, gone: str
+) -> None:
+    name = make.theme(house, ["Plant neem.", "Plant neem trees."])
+    other = make.theme(house, ["Water them.", "Water them weekly."])
+    if gone == "merged":
+        act(house, lambda s, by: signing_off.merge(s, other, [name], by=by))
+    else:
+        act(house, lambda s, by: signing_off.reopen(s, name, by=by))
+    assert (await official.get(f"/en/desk/outcomes/theme/{name}")).status_code == 404
+    typed = {"decision": "partly", "reason_en": "Neem where there is water.", "seen": ""}
+    answer = await official.post(f"/en/desk/outcomes/theme/{name}", data=typed)
+    assert answer.status_code == 409
+    assert "Neem where there is water." in answer.text
+    assert sentence("error.conflict.outcome.theme") in answer.text
