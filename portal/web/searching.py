@@ -139,7 +139,7 @@ async def remove_saved(request: Request, who: SignedIn) -> Response:
 
 async def many(request: Request, who: SignedIn) -> Response:
     """One act on the comments that were ticked, or on all that a search finds."""
-    typed = await forms.read_form(request)
+    typed = await forms.read_form(request, working.MOST_TICKED)
     portal, back = portal_of(request), _back(request, typed)
     by = By(who.reviewer_id, portal.clock())
     asked = _clean({name: typed.get(name, "") for name in ASKED})

@@ -28,6 +28,8 @@ from portal.web.forms import Form
 from portal.web.state import portal_of
 
 CHOSEN = "c_"
+MOST_TICKED = bulk.MOST + forms.MOST_FIELDS
+"""Fields of a form with ticks: one more tick than an act takes is answered by the act's own sentence."""
 OF_COMMENT = {"note": "notes", "tag": "tags", "untag": "tags", "assign": "work", "read": "work"}
 
 
@@ -62,7 +64,7 @@ async def on_comment(request: Request, who: SignedIn) -> Response:
 
 async def many(request: Request, who: SignedIn) -> Response:
     """One act on the comments that were ticked."""
-    typed = await forms.read_form(request)
+    typed = await forms.read_form(request, MOST_TICKED)
     now = portal_of(request).clock()
     back = own_address(request, typed.get("back", ""))
 

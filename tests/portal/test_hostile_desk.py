@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import httpx
@@ -11,6 +12,7 @@ from portal.errors import Conflict, InvalidInput
 from portal.models.database import Session
 from portal.services import reviewers, signing_off, themes, work
 from portal.services.acting import By
+from portal.web import desk, searching
 from portal.words import words_for
 from tests import make
 from tests.make import CLAUSE, OTHER_CLAUSE, SLUG, House
@@ -138,3 +140,56 @@ async def test_an_answer_to_a_theme_that_is_accepted_no_more_is_given_back(
     assert answer.status_code == 409
     assert "Neem where there is water." in answer.text
     assert sentence("error.conflict.outcome.theme") in answer.text
+
+
+async def test_every_comment_of_a_full_page_of_the_queue_can_be_ticked(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    for number in range(desk.PAGE + 1):
+        make.comment(house, f"Call 0300-12345{number:02d}.")
+    page = (await official.get("/en/desk/queue")).text
+    ticks = {name: "" for name in re.findall(r'name="(c_C-\d+)"', page)}
+    assert len(ticks) == desk.PAGE
+    names = ("reason", "note", "tag", "to", "due_on", "theme_to", "title_en", "title_ur")
+    form = {**dict.fromkeys(names, ""), **ticks, "act": "publish", "back": "/en/desk/queue"}
+    answer = await official.post("/en/desk/many", data={**form, "consultation": SLUG, "token": "x"})
+    assert answer.status_code == 303
+    assert f"changed={desk.PAGE}&left=0" in answer.headers["location"]
+
+
+async def test_a_comment_that_is_a_list_of_numbers_can_be_shown_without_all_of_them(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    make.comment(house, "Ask these: " + ", ".join(f"0300-12345{number:02d}" for number in range(60)))
+    page = (await official.get("/en/desk/comments/C-0001")).text
+    places = dict(re.findall(r'name="(place_\d+)" value="([^"]+)"', page))
+    assert len(places) == 60
+    form = {**places, "reason": "personal_data", "words": "", "note": ""}
+    assert (await official.post("/en/desk/comments/C-0001/redact", data=form)).status_code == 303
+    assert "0300-" not in (await official.get(f"/en/{SLUG}/comments/C-0001")).text
+
+
+@pytest.mark.parametrize("what", ["invite", "1/rights"])
+async def test_an_account_may_be_opened_to_very_many_consultations(
+    official: httpx.AsyncClient, house: House, what: str
+) -> None:
+    opened = {f"open_policy-{number}": "yes" for number in range(200)}
+    form = {"email": "third@ministry.example", "role": "reviewer", "access": "chosen", **opened}
+    answer = await official.post(f"/en/desk/colleagues/{what}", data=form)
+    assert answer.status_code != 413
+
+
+async def test_every_comment_of_a_full_page_of_a_narrow_search_can_be_ticked(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    for number in range(searching.RESULTS):
+        make.comment(house, f"Plant neem, number {number}.")
+    house.worker.keep_all()
+    asked = {"q": "neem", "order": "oldest", "after": "0", "read": "no", "redacted": "no", "assigned": "none"}
+    page = (await official.get("/en/desk/search", params=asked)).text
+    ticks = {name: "" for name in re.findall(r'name="(c_C-\d+)"', page)}
+    assert len(ticks) == searching.RESULTS
+    names = ("reason", "note", "tag", "to", "due_on", "theme_to", "title_en", "title_ur")
+    form = {**dict.fromkeys(names, ""), **asked, **ticks, "act": "read", "consultation": SLUG, "token": "x"}
+    answer = await official.post("/en/desk/search/many", data=form)
+    assert answer.status_code == 303
