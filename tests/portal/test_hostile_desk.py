@@ -148,7 +148,7 @@ async def test_every_comment_of_a_full_page_of_the_queue_can_be_ticked(
     for number in range(desk.PAGE + 1):
         make.comment(house, f"Call 0300-12345{number:02d}.")
     page = (await official.get("/en/desk/queue")).text
-    ticks = {name: "" for name in re.findall(r'name="(c_C-\d+)"', page)}
+    ticks = dict.fromkeys(re.findall(r'name="(c_C-\d+)"', page), "")
     assert len(ticks) == desk.PAGE
     names = ("reason", "note", "tag", "to", "due_on", "theme_to", "title_en", "title_ur")
     form = {**dict.fromkeys(names, ""), **ticks, "act": "publish", "back": "/en/desk/queue"}
@@ -187,7 +187,7 @@ async def test_every_comment_of_a_full_page_of_a_narrow_search_can_be_ticked(
     house.worker.keep_all()
     asked = {"q": "neem", "order": "oldest", "after": "0", "read": "no", "redacted": "no", "assigned": "none"}
     page = (await official.get("/en/desk/search", params=asked)).text
-    ticks = {name: "" for name in re.findall(r'name="(c_C-\d+)"', page)}
+    ticks = dict.fromkeys(re.findall(r'name="(c_C-\d+)"', page), "")
     assert len(ticks) == searching.RESULTS
     names = ("reason", "note", "tag", "to", "due_on", "theme_to", "title_en", "title_ur")
     form = {**dict.fromkeys(names, ""), **asked, **ticks, "act": "read", "consultation": SLUG, "token": "x"}
