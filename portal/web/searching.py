@@ -159,7 +159,7 @@ async def many(request: Request, who: SignedIn) -> Response:
     except NotFound:
         raise
     except PortalError as error:
-        return working.say(request, error, back)
+        return working.say(request, error, back, typed)
     return pages.see_other(working.with_done(back, done))
 
 

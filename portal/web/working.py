@@ -23,6 +23,7 @@ from portal.services import (
 )
 from portal.services.acting import By
 from portal.services.desk_sessions import SignedIn
+from portal.services.rows import REASONS
 from portal.web import desk, door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
@@ -30,6 +31,8 @@ from portal.web.state import portal_of
 CHOSEN = "c_"
 MOST_TICKED = bulk.MOST + forms.MOST_FIELDS
 """Fields of a form with ticks: one more tick than an act takes is answered by the act's own sentence."""
+WRITTEN = ("text", "reason", "note", "due_on", "title_en", "title_ur")
+"""Fields that can be mended on the page that says that nothing was done."""
 OF_COMMENT = {"note": "notes", "tag": "tags", "untag": "tags", "assign": "work", "read": "work"}
 
 
@@ -59,7 +62,7 @@ async def on_comment(request: Request, who: SignedIn) -> Response:
 
     kept = f"?{urlencode({'list': typed['list']})}" if typed.get("list") in queues.NAMES else ""
     address = f"/{pages.language_of(request)}/desk/comments/{public_id}{kept}"
-    return await _do_or_say(request, act, f"{address}#{OF_COMMENT[name]}", address)
+    return await _do_or_say(request, act, f"{address}#{OF_COMMENT[name]}", address, typed)
 
 
 async def many(request: Request, who: SignedIn) -> Response:
@@ -78,7 +81,7 @@ async def many(request: Request, who: SignedIn) -> Response:
     except NotFound:
         raise
     except PortalError as error:
-        return say(request, error, back)
+        return say(request, error, back, typed)
     return pages.see_other(with_done(back, done))
 
 
@@ -185,20 +188,39 @@ def own_address(request: Request, text: str) -> str:
     return text.partition("#")[0] if fits else f"{root}queue"
 
 
-def say(request: Request, error: PortalError, back: str) -> Response:
-    """A page that says why nothing was done, with the way back."""
-    keys = [key for keys in error.fields.values() for key in keys] if isinstance(error, InvalidInput) else []
-    html = pages.page(request, "desk/not_done.html", nav="", path=back, keys=keys or [error.key], back=back)
+def say(request: Request, error: PortalError, back: str, typed: Mapping[str, str] | None = None) -> Response:
+    """A page that says why nothing was done, with the way back.
+
+    With what was typed it is a form that can be sent again: words that somebody wrote are not lost.
+    """
+    form = desk.form_again(request, typed or {}, error)
+    keys = [key for keys in form.errors.values() for key in keys] or [error.key]
+    shown = [name for name in WRITTEN if form.values.get(name, "").strip() or name in form.errors]
+    html = pages.page(
+        request,
+        "desk/not_done.html",
+        nav="",
+        path=back,
+        keys=keys,
+        back=back,
+        action=request.url.path,
+        shown=shown if typed else [],
+        may_send=form.errors.keys() <= set(WRITTEN),
+        reasons=REASONS,
+        form=form,
+    )
     return pages.unkept_answer(request, html, status=troubles.STATUS[type(error)][0])
 
 
-async def _do_or_say(request: Request, act: Callable[[Session], None], onward: str, back: str) -> Response:
+async def _do_or_say(
+    request: Request, act: Callable[[Session], None], onward: str, back: str, typed: Mapping[str, str]
+) -> Response:
     try:
         await door.write(request, act)
     except NotFound:
         raise
     except PortalError as error:
-        return say(request, error, back)
+        return say(request, error, back, typed)
     return pages.see_other(onward)
 
 

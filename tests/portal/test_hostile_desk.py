@@ -29,6 +29,12 @@ def sentence(key: str) -> str:
     return str(words_for("en").text(key))
 
 
+def fields_of(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that is sent to an address."""
+    form = page.partition(f'action="{action}"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+
+
 def members(house: House, name: str) -> tuple[str, ...]:
     with house.database.read() as session:
         return themes.get(session, name).comment_ids
@@ -193,3 +199,47 @@ async def test_every_comment_of_a_full_page_of_a_narrow_search_can_be_ticked(
     form = {**dict.fromkeys(names, ""), **asked, **ticks, "act": "read", "consultation": SLUG, "token": "x"}
     answer = await official.post("/en/desk/search/many", data=form)
     assert answer.status_code == 303
+
+
+async def test_a_note_that_cannot_be_kept_comes_back_and_can_be_mended(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    make.comment(house)
+    note = "Ask the Forest Office about water. " * 120
+    answer = await official.post("/en/desk/comments/C-0001/note", data={"text": note, "list": "pending"})
+    assert answer.status_code == 422
+    assert note in answer.text
+    again = fields_of(answer.text, "/en/desk/comments/C-0001/note")
+    assert again["list"] == "pending"
+    sent = await official.post("/en/desk/comments/C-0001/note", data={**again, "text": "Ask them."})
+    assert sent.headers["location"] == "/en/desk/comments/C-0001?list=pending#notes"
+
+
+@pytest.mark.parametrize("where", ["many", "search/many"])
+async def test_many_that_were_not_done_are_still_chosen(
+    official: httpx.AsyncClient, house: House, where: str
+) -> None:
+    make.comment(house)
+    make.comment(house, "Plant mango.")
+    chosen = {"c_C-0001": "", "c_C-0002": "", "consultation": SLUG, "back": "/en/desk/queue"}
+    wrong = {**chosen, "act": "withhold", "reason": "", "note": "Names <i>a</i> neighbour."}
+    answer = await official.post(f"/en/desk/{where}", data=wrong)
+    assert answer.status_code == 422
+    assert "Names &lt;i&gt;a&lt;/i&gt; neighbour." in answer.text
+    again = fields_of(answer.text, f"/en/desk/{where}")
+    assert chosen.keys() <= again.keys()
+    note = {"reason": "abuse", "note": "Names a neighbour."}
+    sent = await official.post(f"/en/desk/{where}", data={**again, **note})
+    assert sent.status_code == 303
+    assert "changed=2&left=0" in sent.headers["location"]
+
+
+async def test_where_nothing_was_chosen_the_words_are_shown_without_a_button(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    make.comment(house)
+    wrong = {"act": "write", "title_en": "Shade for everyone", "consultation": SLUG}
+    answer = await official.post("/en/desk/many", data=wrong)
+    assert answer.status_code == 422
+    assert "Shade for everyone" in answer.text
+    assert sentence("not_done.again") not in answer.text
