@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from portal.errors import Conflict, InvalidInput
 from portal.models.database import Session
-from portal.services import reviewers, signing_off, themes, work
+from portal.services import audit, reviewers, signing_off, themes, work
 from portal.services.acting import By
 from portal.web import desk, searching
 from portal.words import words_for
@@ -243,3 +244,27 @@ async def test_where_nothing_was_chosen_the_words_are_shown_without_a_button(
     assert answer.status_code == 422
     assert "Shade for everyone" in answer.text
     assert sentence("not_done.again") not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("column", "spoilt"),
+    [("details", "no JSON"), ("details", "[1]"), ("details", "null"), ("at", "yesterday"), ("subject", "")],
+)
+async def test_a_record_that_somebody_spoilt_is_named_and_shown(
+    official: httpx.AsyncClient, house: House, column: str, spoilt: str
+) -> None:
+    make.comment(house)
+    with house.database.write() as session:
+        session.execute(text(f"UPDATE audit_record SET {column} = :spoilt WHERE id = 1"), {"spoilt": spoilt})
+    with house.database.read() as session:
+        broken = audit.first_break(session)
+    assert broken is not None
+    assert (broken.kind, broken.number) == ("changed", 1)
+    page = await official.get("/en/desk/audit")
+    assert page.status_code == 200
+    assert 'id="record-1"' in page.text
+    table = await official.get("/en/desk/audit.csv")
+    assert table.status_code == 200
+    with house.database.read() as session:
+        assert len(table.text.splitlines()) == audit.count(session) + 1
+    assert spoilt in table.text
