@@ -12,8 +12,7 @@ from typing import Any, cast
 from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from portal.models import AuditRecord, Reviewer
-from portal.models.base import table_of
+from portal.models import AuditRecord, Reviewer, table_of
 from portal.services import cursors
 from portal.services.canonical import canonical_json
 from portal.services.identifiers import comment_id, comment_number

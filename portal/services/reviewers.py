@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Consultation, DeskSession, RecoveryCode, Reviewer, ReviewerAccess
 from portal.services import audit, desk_sessions, sign_in
+from portal.services.canonical import sha256_of
 from portal.services.desk_sessions import SignedIn
 from portal.services.texts import clean, email_fault
 
@@ -46,6 +47,12 @@ class Colleague:
     """invited (no password or no authenticator yet), active, disabled."""
     added_at: datetime
     seen_at: datetime | None
+
+    @property
+    def mark(self) -> str:
+        """The rights as they stand; a form carries it, an act compares it."""
+        where = None if self.slugs is None else sorted(self.slugs)
+        return sha256_of([self.role, where, self.state == "disabled"])[:16]
 
 
 def add(
@@ -114,10 +121,22 @@ def enable(session: Session, number: int, *, by: int, now: datetime) -> None:
 
 
 def set_rights(
-    session: Session, number: int, *, role: str, slugs: Collection[str] | None, by: int, now: datetime
+    session: Session,
+    number: int,
+    *,
+    role: str,
+    slugs: Collection[str] | None,
+    seen: str | None = None,
+    by: int,
+    now: datetime,
 ) -> None:
-    """What a reviewer may do and where. Raises NotFound, InvalidInput, Conflict."""
+    """What a reviewer may do and where; `seen`: the mark of the account when the form was opened.
+
+    Raises NotFound, InvalidInput, Conflict.
+    """
     reviewer = _find(session, number)
+    if seen is not None and seen != _colleague(session, reviewer).mark:
+        raise Conflict("error.conflict.rights_seen")
     if role != "admin":
         _spare_admins(session, reviewer, by)
     _give_rights(session, reviewer, role, slugs)

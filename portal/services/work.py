@@ -63,13 +63,17 @@ class Official:
 def write_note(
     session: Session, text: str, *, comment: int | None = None, clause_id: int | None = None, by: By
 ) -> None:
-    """Add a note to a comment or to a clause. Raises InvalidInput."""
+    """Add a note to a comment or to a clause; the newest one sent twice is kept once. Raises InvalidInput."""
     said = clean(text).strip()
     key = fault(said) or (None if said else "error.work.note_empty")
     if key is None and exceeds(said, LONGEST_NOTE):
         key = "error.work.note_long"
     if key is not None:
         raise InvalidInput({"text": [key]})
+    of = Note.comment_id == comment if comment is not None else Note.clause_id == clause_id
+    before = session.scalar(select(Note).where(of).order_by(Note.id.desc()).limit(1))
+    if before is not None and (before.reviewer_id, before.text) == (by.reviewer_id, said):
+        return
     values = {"comment_id": comment, "clause_id": clause_id, "text": said}
     session.execute(insert(Note).values(reviewer_id=by.reviewer_id, at=by.now, **values))
     subject = f"comment/{comment}" if comment else f"clause/{clause_id}"

@@ -77,7 +77,9 @@ async def set_rights(request: Request, who: SignedIn) -> Response:
 
     def act(session: Session) -> None:
         role, slugs = typed.get("role", ""), _slugs(typed)
-        reviewers.set_rights(session, number, role=role, slugs=slugs, by=who.reviewer_id, now=now)
+        reviewers.set_rights(
+            session, number, role=role, slugs=slugs, seen=typed.get("seen"), by=who.reviewer_id, now=now
+        )
 
     return await _act(request, who, act, typed)
 

@@ -268,3 +268,30 @@ async def test_a_record_that_somebody_spoilt_is_named_and_shown(
     with house.database.read() as session:
         assert len(table.text.splitlines()) == audit.count(session) + 1
     assert spoilt in table.text
+
+
+async def test_two_admins_on_one_account_do_not_overwrite_each_other(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    with house.database.write() as session:
+        reviewers.add(session, "second@ministry.example", now=house.clock())
+    page = (await official.get("/en/desk/colleagues/2")).text
+    first = fields_of(page, "/en/desk/colleagues/2/rights")
+    narrow = {**first, "role": "reviewer", "access": "chosen", f"open_{SLUG}": "yes"}
+    assert (await official.post("/en/desk/colleagues/2/rights", data=narrow)).status_code == 303
+    late = await official.post("/en/desk/colleagues/2/rights", data={**first, "role": "admin"})
+    assert late.status_code == 409
+    assert sentence("error.conflict.rights_seen") in late.text
+    with house.database.read() as session:
+        assert reviewers.colleague(session, 2).slugs == {SLUG}
+    again = {**fields_of(late.text, "/en/desk/colleagues/2/rights"), "role": "admin"}
+    assert (await official.post("/en/desk/colleagues/2/rights", data=again)).status_code == 303
+
+
+async def test_a_note_that_is_sent_twice_is_kept_once(official: httpx.AsyncClient, house: House) -> None:
+    make.comment(house)
+    for note in ("Ask them.", "Ask them.", "They say yes.", "Ask them."):
+        await official.post("/en/desk/comments/C-0001/note", data={"text": note})
+    with house.database.read() as session:
+        said = [note.text for note in work.notes(session, comment=1)]
+    assert said == ["Ask them.", "They say yes.", "Ask them."]
