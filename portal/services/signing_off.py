@@ -171,11 +171,16 @@ def write(
     clause_id: int | None = None,
     by: By,
 ) -> str:
-    """A new theme with examples, over the whole draft or one clause; its name. Raises InvalidInput."""
+    """A new theme with examples, over the whole draft or one clause; its name. Raises InvalidInput.
+
+    The same theme once more (a form sent twice) is the one that there is.
+    """
     names = _titles(titles)
     fitting = _of_scope(session, draft_id, clause_id, numbers)
     if not fitting:
         raise InvalidInput({"chosen": ["error.themes.examples"]})
+    if (known := _written(session, draft_id, clause_id, names, fitting)) is not None:
+        return theme_id(known)
     with Act(session, "write", [], by, draft_id=draft_id) as act:
         made = _new(session, draft_id, clause_id, names, fitting, by=by)
         act.made(made)
@@ -288,6 +293,26 @@ def _new(
     session.flush()
     _put_in(session, made.id, numbers, by)
     return made
+
+
+def _written(
+    session: Session, draft_id: int, clause_id: int | None, names: Mapping[str, str], numbers: Sequence[int]
+) -> int | None:
+    """The theme that an official wrote with this title over these comments and no others."""
+    rows = session.scalars(
+        select(Theme).where(
+            Theme.draft_id == draft_id,
+            Theme.clause_id.is_(None) if clause_id is None else Theme.clause_id == clause_id,
+            Theme.kind == "theme",
+            Theme.origin == "human",
+            Theme.retired_at.is_(None),
+        )
+    )
+    for one in rows:
+        here = {row["comment_id"] for row in member_rows(session, [one.id])} if one.names == names else ()
+        if here == set(numbers):
+            return one.id
+    return None
 
 
 def _run(session: Session, draft_id: int, now: datetime) -> int:

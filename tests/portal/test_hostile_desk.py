@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from portal.errors import Conflict, InvalidInput
 from portal.models.database import Session
-from portal.services import audit, reviewers, signing_off, themes, work
+from portal.services import audit, reviewers, signing_off, synonyms, themes, work
 from portal.services.acting import By
 from portal.web import desk, searching
 from portal.words import words_for
@@ -295,3 +295,23 @@ async def test_a_note_that_is_sent_twice_is_kept_once(official: httpx.AsyncClien
     with house.database.read() as session:
         said = [note.text for note in work.notes(session, comment=1)]
     assert said == ["Ask them.", "They say yes.", "Ask them."]
+
+
+async def test_a_theme_that_is_written_twice_is_one(official: httpx.AsyncClient, house: House) -> None:
+    make.comment(house)
+    make.comment(house, "Plant mango.")
+    form = {"act": "write", "title_en": "Shade", "c_C-0001": "", "consultation": SLUG}
+    for _ in range(2):
+        assert (await official.post("/en/desk/many", data=form)).status_code == 303
+    await official.post("/en/desk/many", data={**form, "c_C-0002": ""})
+    with house.database.read() as session:
+        listed = themes.listing(session, themes.find_draft(session, SLUG, None).id)
+    assert sorted(row.comment_ids for row in listed) == [("C-0001",), ("C-0001", "C-0002")]
+
+
+async def test_words_that_are_added_twice_stand_once(official: httpx.AsyncClient, house: House) -> None:
+    for _ in range(2):
+        added = await official.post("/en/desk/words", data={"words": "sapling\nseedling"})
+        assert added.status_code == 303
+    with house.database.read() as session:
+        assert [row.words for row in synonyms.listing(session)] == [("sapling", "seedling")]
