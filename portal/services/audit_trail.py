@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from portal.models import AuditRecord, Reviewer
+from portal.models import AuditRecord, Reviewer, table_of
 from portal.services import cursors
 from portal.services.canonical import canonical_json
 from portal.services.identifiers import comment_id, comment_number, official_name
@@ -19,6 +20,8 @@ from portal.services.themes import theme_id
 from portal.words import PAKISTAN
 
 COLUMNS = ("number", "at", "actor", "act", "subject", "details", "previous_sha256", "sha256")
+_STORED = tuple(type_coerce(one, String).label(one.name) for one in table_of(AuditRecord).c)
+"""The columns as the database holds them: a record that somebody spoilt is shown like the others."""
 _ACTOR = re.compile(r"citizen|system|command|reviewer:\d{1,18}")
 _THEME = re.compile(r"T-(\d{1,18})", re.IGNORECASE)
 
@@ -42,7 +45,8 @@ class RecordRow:
     """One record. `who`: the name of the official who acted; None for citizens, commands and the portal."""
 
     number: int
-    at: datetime
+    at: datetime | None
+    """None where what is stored is no moment."""
     actor: str
     who: str | None
     act: str
@@ -52,6 +56,7 @@ class RecordRow:
     place: str
     """Where it stands, below the language: desk/comments/C-0012; empty: nowhere."""
     details: Mapping[str, Any]
+    """As "details" where what is stored is none of ours."""
     previous_sha256: str
     sha256: str
 
@@ -63,9 +68,12 @@ def find(
     query = _narrowed(asked)
     if cursor is not None:
         query = query.where(AuditRecord.id < cursors.decode(cursor)[1])
-    rows = session.scalars(query.order_by(AuditRecord.id.desc()).limit(limit + 1)).all()
+    rows = session.execute(query.order_by(AuditRecord.id.desc()).limit(limit + 1)).all()
     names = officials(session)
-    following = cursors.encode(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
+    following = None
+    if len(rows) > limit:
+        last = rows[limit - 1]
+        following = cursors.encode(_moment(last.at) or datetime.fromtimestamp(0, UTC), int(last.id))
     return tuple(_row(record, names) for record in rows[:limit]), following
 
 
@@ -80,15 +88,17 @@ def batch(session: Session, asked: Asked, *, after: int, limit: int) -> list[tup
     return [
         (
             str(row.id),
-            row.at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            at.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if (at := _moment(row.at)) else str(row.at),
             row.actor,
             row.act,
             row.subject,
-            canonical_json(row.details).decode("utf-8"),
+            str(row.details)
+            if (own := _details(row.details)) is None
+            else canonical_json(own).decode("utf-8"),
             row.previous_sha256,
             row.sha256,
         )
-        for row in session.scalars(query)
+        for row in session.execute(query)
     ]
 
 
@@ -117,8 +127,8 @@ def actor_of(written: str) -> str:
     return written if _ACTOR.fullmatch(written) else ""
 
 
-def _narrowed(asked: Asked) -> Select[AuditRecord]:
-    query = select(AuditRecord)
+def _narrowed(asked: Asked) -> Select[Any]:
+    query = cast("Select[Any]", select(*_STORED))
     if asked.act:
         query = query.where(AuditRecord.act == asked.act)
     if asked.actor:
@@ -136,18 +146,35 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PAKISTAN)
 
 
-def _row(record: AuditRecord, names: Mapping[str, str]) -> RecordRow:
+def _moment(stored: Any) -> datetime | None:
+    try:
+        return datetime.strptime(stored, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return None
+
+
+def _details(stored: Any) -> dict[str, Any] | None:
+    """What a record says besides, None where what is stored is none of ours."""
+    try:
+        details = json.loads(stored)
+    except (TypeError, ValueError):
+        return None
+    return details if isinstance(details, dict) else None
+
+
+def _row(record: Any, names: Mapping[str, str]) -> RecordRow:
+    details = _details(record.details)
     name, place = _named(record.subject, names)
     return RecordRow(
-        number=record.id,
-        at=record.at,
+        number=int(record.id),
+        at=_moment(record.at),
         actor=record.actor,
         who=names.get(record.actor) or _unknown(record.actor),
         act=record.act,
         subject=record.subject,
         name=name,
         place=place,
-        details=record.details,
+        details={"details": str(record.details)} if details is None else details,
         previous_sha256=record.previous_sha256,
         sha256=record.sha256,
     )

@@ -101,7 +101,7 @@ def _work(session: Session, slug: str, numbers: list[int], asked: Request, by: B
         work.tag(session, slug, numbers, key_of(asked.tag), by=by)
     elif asked.act == "assign":
         to = key_of(asked.to) if asked.to else None
-        work.assign(session, numbers, to=to, due_on=asked.due_on, by=by)
+        work.assign(session, slug, numbers, to=to, due_on=asked.due_on, by=by)
     else:
         work.mark_read(session, numbers, read=asked.act == "read", by=by)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Consultation, DeskSession, RecoveryCode, Reviewer, ReviewerAccess
 from portal.services import account_state, audit, desk_sessions, sign_in
+from portal.services.canonical import sha256_of
 from portal.services.desk_sessions import SignedIn
 from portal.services.texts import clean, email_fault
 
@@ -48,6 +49,12 @@ class Colleague:
     added_at: datetime
     seen_at: datetime | None
 
+    @property
+    def mark(self) -> str:
+        """The rights as they stand; a form carries it, an act compares it."""
+        where = None if self.slugs is None else sorted(self.slugs)
+        return sha256_of([self.role, where, self.state == "disabled"])[:16]
+
 
 def add(
     session: Session,
@@ -69,6 +76,7 @@ def add(
     if role is None:
         first = session.scalar(select(Reviewer.id).limit(1)) is None
         role = "admin" if first else "reviewer"
+    _check_role(role)
     reviewer = Reviewer(email=address, role=role, everywhere=True, totp_step=0, added_at=now)
     session.add(reviewer)
     session.flush()
@@ -120,10 +128,22 @@ def enable(session: Session, number: int, *, by: int, now: datetime) -> None:
 
 
 def set_rights(
-    session: Session, number: int, *, role: str, slugs: Collection[str] | None, by: int, now: datetime
+    session: Session,
+    number: int,
+    *,
+    role: str,
+    slugs: Collection[str] | None,
+    seen: str | None = None,
+    by: int,
+    now: datetime,
 ) -> None:
-    """What a reviewer may do and where. Raises NotFound, InvalidInput, Conflict."""
+    """What a reviewer may do and where; `seen`: the mark of the account when the form was opened.
+
+    Raises NotFound, InvalidInput, Conflict.
+    """
     reviewer = _find(session, number)
+    if seen is not None and seen != _colleague(session, reviewer).mark:
+        raise Conflict("error.conflict.rights_seen")
     if role != "admin":
         _spare_admins(session, reviewer, by)
     before = account_state.state(session, reviewer.id, now=now)
@@ -138,17 +158,19 @@ def listing(session: Session) -> Sequence[Reviewer]:
 
 def others_for(session: Session, slug: str, reviewer_id: int) -> bool:
     """Whether anybody else is at work on a consultation."""
+    query = select(Reviewer.id).where(Reviewer.id != reviewer_id, *at_work_on(slug))
+    return session.scalar(query.limit(1)) is not None
+
+
+def at_work_on(slug: str) -> tuple[ColumnElement[bool], ...]:
+    """The officials whose accounts are open and who may see a consultation."""
     with_access = (
         select(ReviewerAccess.reviewer_id)
         .join(Consultation, Consultation.id == ReviewerAccess.consultation_id)
         .where(Consultation.slug == slug)
     )
-    query = select(Reviewer.id).where(
-        Reviewer.id != reviewer_id,
-        Reviewer.disabled_at.is_(None),
-        or_(Reviewer.role == "admin", Reviewer.everywhere.is_(True), Reviewer.id.in_(with_access)),
-    )
-    return session.scalar(query.limit(1)) is not None
+    may_see = or_(Reviewer.role == "admin", Reviewer.everywhere.is_(True), Reviewer.id.in_(with_access))
+    return Reviewer.disabled_at.is_(None), may_see
 
 
 def colleagues(session: Session) -> list[Colleague]:
@@ -184,21 +206,27 @@ def _spare_admins(session: Session, reviewer: Reviewer, by: int | None) -> None:
 
 def _give_rights(session: Session, reviewer: Reviewer, role: str, slugs: Collection[str] | None) -> None:
     """Set role and access. An admin works on everything. Raises InvalidInput, NotFound."""
-    if role not in ROLES:
-        raise InvalidInput({"role": ["error.role.choose"]})
-    found: Sequence[int] = ()
+    _check_role(role)
+    found: list[int] = []
     if role != "admin" and slugs is not None:
-        found = session.scalars(select(Consultation.id).where(Consultation.slug.in_(slugs))).all()
+        known = {row.slug: row.id for row in session.execute(select(Consultation.slug, Consultation.id))}
         if not slugs:
             raise InvalidInput({"access": ["error.access.choose"]})
-        if len(found) != len(set(slugs)):
+        if not known.keys() >= set(slugs):
             raise NotFound("error.not_found.consultation")
+        found = [known[slug] for slug in dict.fromkeys(slugs)]
     reviewer.role = role
     reviewer.everywhere = role == "admin" or slugs is None
     session.execute(delete(ReviewerAccess).where(ReviewerAccess.reviewer_id == reviewer.id))
     for number in found:
         session.add(ReviewerAccess(reviewer_id=reviewer.id, consultation_id=number))
     session.flush()
+
+
+def _check_role(role: str) -> None:
+    """Before anything is stored: a form may carry what no database takes. Raises InvalidInput."""
+    if role not in ROLES:
+        raise InvalidInput({"role": ["error.role.choose"]})
 
 
 def _rights(reviewer: Reviewer, slugs: Collection[str] | None) -> dict[str, object]:

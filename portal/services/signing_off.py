@@ -49,7 +49,7 @@ def mark(session: Session, name: str) -> str:
 def accept(session: Session, name: str, *, seen: str | None = None, by: By) -> None:
     """Take a candidate as a theme of the report. Raises NotFound, Conflict."""
     theme = _seen(session, name, seen)
-    if theme.status != "candidate" or theme.retired_at is not None:
+    if theme.status != "candidate":
         raise Conflict("error.conflict.theme")
     with Act(session, "accept", [theme], by):
         theme.status, theme.accepted_at, theme.accepted_by = "accepted", by.now, by.reviewer_id
@@ -59,8 +59,8 @@ def accept(session: Session, name: str, *, seen: str | None = None, by: By) -> N
 def reopen(session: Session, name: str, *, seen: str | None = None, by: By) -> None:
     """Make an accepted theme a candidate again: it is public no more. Raises NotFound, Conflict."""
     theme = _seen(session, name, seen)
-    if theme.status != "accepted" or theme.retired_at is not None:
-        raise Conflict("error.conflict.theme")
+    if theme.status != "accepted":
+        raise Conflict("error.conflict.theme_candidate")
     with Act(session, "reopen", [theme], by):
         theme.status, theme.accepted_at, theme.accepted_by = "candidate", None, None
 
@@ -89,8 +89,10 @@ def merge(session: Session, name: str, others: Sequence[str], *, seen: str | Non
         raise InvalidInput({"others": ["error.themes.others"]})
     if any((one.draft_id, one.clause_id) != (theme.draft_id, theme.clause_id) for one in gone):
         raise InvalidInput({"others": ["error.themes.scope"]})
-    if theme.kind != "theme" or any(one.kind != "theme" or one.retired_at for one in (theme, *gone)):
-        raise Conflict("error.conflict.theme")
+    for one in gone:
+        _check_there(one)
+    if any(one.kind != "theme" for one in (theme, *gone)):
+        raise Conflict("error.conflict.theme_class")
     with Act(session, "merge", [theme, *gone], by):
         members = member_rows(session, [theme.id, *(one.id for one in gone)])
         kept = {row["comment_id"]: row for row in members if row["theme_id"] != theme.id}
@@ -139,8 +141,10 @@ def move(
     target = _theme(session, to) if to else None
     if not chosen:
         raise InvalidInput({"chosen": ["error.bulk.chosen"]})
-    if target is not None and (target.draft_id != theme.draft_id or target.id == theme.id):
-        raise InvalidInput({"to": ["error.themes.scope"]})
+    if target is not None:
+        if (target.draft_id, target.clause_id) != (theme.draft_id, theme.clause_id) or target is theme:
+            raise InvalidInput({"to": ["error.themes.scope"]})
+        _check_there(target)
     with Act(session, "move", [theme] if target is None else [theme, target], by):
         _take_out(session, theme.id, chosen, by)
         if target is not None:
@@ -148,8 +152,9 @@ def move(
 
 
 def put(session: Session, name: str, numbers: Sequence[int], *, by: By) -> None:
-    """Put comments into a theme, or confirm those in it. Raises NotFound, InvalidInput."""
+    """Put comments into a theme, or confirm those in it. Raises NotFound, InvalidInput, Conflict."""
     theme = _theme(session, name)
+    _check_there(theme)
     fitting = _of_scope(session, theme.draft_id, theme.clause_id, numbers)
     if not fitting:
         raise InvalidInput({"chosen": ["error.themes.examples"]})
@@ -166,11 +171,16 @@ def write(
     clause_id: int | None = None,
     by: By,
 ) -> str:
-    """A new theme with examples, over the whole draft or one clause; its name. Raises InvalidInput."""
+    """A new theme with examples, over the whole draft or one clause; its name. Raises InvalidInput.
+
+    The same theme once more (a form sent twice) is the one that there is.
+    """
     names = _titles(titles)
     fitting = _of_scope(session, draft_id, clause_id, numbers)
     if not fitting:
         raise InvalidInput({"chosen": ["error.themes.examples"]})
+    if (known := _written(session, draft_id, clause_id, names, fitting)) is not None:
+        return theme_id(known)
     with Act(session, "write", [], by, draft_id=draft_id) as act:
         made = _new(session, draft_id, clause_id, names, fitting, by=by)
         act.made(made)
@@ -214,7 +224,7 @@ def take_away(session: Session, name: str, *, seen: str | None = None, by: By) -
     Raises NotFound, Conflict (it is accepted: reopen it first).
     """
     theme = _seen(session, name, seen)
-    if theme.status != "candidate" or theme.retired_at is not None:
+    if theme.status != "candidate":
         raise Conflict("error.conflict.theme")
     with Act(session, "take_away", [theme], by):
         theme.retired_at = by.now
@@ -283,6 +293,26 @@ def _new(
     session.flush()
     _put_in(session, made.id, numbers, by)
     return made
+
+
+def _written(
+    session: Session, draft_id: int, clause_id: int | None, names: Mapping[str, str], numbers: Sequence[int]
+) -> int | None:
+    """The theme that an official wrote with this title over these comments and no others."""
+    rows = session.scalars(
+        select(Theme).where(
+            Theme.draft_id == draft_id,
+            Theme.clause_id.is_(None) if clause_id is None else Theme.clause_id == clause_id,
+            Theme.kind == "theme",
+            Theme.origin == "human",
+            Theme.retired_at.is_(None),
+        )
+    )
+    for one in rows:
+        here = {row["comment_id"] for row in member_rows(session, [one.id])} if one.names == names else ()
+        if here == set(numbers):
+            return one.id
+    return None
 
 
 def _run(session: Session, draft_id: int, now: datetime) -> int:
@@ -376,8 +406,15 @@ def _theme(session: Session, name: str) -> Theme:
     return theme
 
 
+def _check_there(theme: Theme) -> None:
+    """Raise Conflict for a theme that was merged or taken away: what is done to it nobody would find."""
+    if theme.retired_at is not None:
+        raise Conflict("error.conflict.theme_gone")
+
+
 def _seen(session: Session, name: str, seen: str | None) -> Theme:
     theme = _theme(session, name)
+    _check_there(theme)
     if seen and seen != mark(session, name):
         raise Conflict("error.conflict.theme_seen")
     return theme

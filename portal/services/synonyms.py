@@ -53,13 +53,15 @@ def reviewed() -> Sequence[tuple[str, ...]]:
 
 
 def add(session: Session, typed: str, *, by: By) -> None:
-    """Add a group, one word or phrase a line. Raises InvalidInput."""
+    """Add a group, one word or phrase a line; one that is in force stays as it is. Raises InvalidInput."""
     lines = [line.strip() for line in clean(typed).split("\n") if line.strip()]
     try:
         group = checked_group(lines)
     except BadGroup as fault:
         raise InvalidInput({"words": [f"error.synonyms.{fault.code}"]}, word=fault.writing) from None
     words = [writing.text for writing in group]
+    if tuple(words) in {row.words for row in listing(session)}:
+        return
     made = SynonymGroup(words=words, added_by=by.reviewer_id, added_at=by.now)
     session.add(made)
     session.flush()

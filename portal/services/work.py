@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Assignment, Clause, Comment, Consultation, Note, Reading, Reviewer, Tag, Tagging
-from portal.services import audit, work_state
+from portal.services import audit, reviewers, work_state
 from portal.services.acting import By
 from portal.services.identifiers import comment_id, official_name
 from portal.services.texts import clean, exceeds, fault
@@ -63,13 +63,17 @@ class Official:
 def write_note(
     session: Session, text: str, *, comment: int | None = None, clause_id: int | None = None, by: By
 ) -> None:
-    """Add a note to a comment or to a clause. Raises InvalidInput."""
+    """Add a note to a comment or to a clause; the newest one sent twice is kept once. Raises InvalidInput."""
     said = clean(text).strip()
     key = fault(said) or (None if said else "error.work.note_empty")
     if key is None and exceeds(said, LONGEST_NOTE):
         key = "error.work.note_long"
     if key is not None:
         raise InvalidInput({"text": [key]})
+    of = Note.comment_id == comment if comment is not None else Note.clause_id == clause_id
+    before = session.scalar(select(Note).where(of).order_by(Note.id.desc()).limit(1))
+    if before is not None and (before.reviewer_id, before.text) == (by.reviewer_id, said):
+        return
     values = {"comment_id": comment, "clause_id": clause_id, "text": said}
     made = Note(reviewer_id=by.reviewer_id, at=by.now, **values)
     session.add(made)
@@ -93,18 +97,23 @@ def notes(
     return tuple(NoteRow(official_name(row.email), row.at, row.text) for row in rows)
 
 
-def colleagues(session: Session) -> tuple[Official, ...]:
-    """Officials whose accounts are open, oldest first."""
+def colleagues(session: Session, slug: str) -> tuple[Official, ...]:
+    """Officials whose accounts are open and who may see a consultation, oldest first."""
     rows = session.execute(
-        select(Reviewer.id, Reviewer.email).where(Reviewer.disabled_at.is_(None)).order_by(Reviewer.id)
+        select(Reviewer.id, Reviewer.email).where(*reviewers.at_work_on(slug)).order_by(Reviewer.id)
     )
     return tuple(Official(row.id, official_name(row.email)) for row in rows)
 
 
-def assign(session: Session, numbers: Sequence[int], *, to: int | None, due_on: str = "", by: By) -> None:
-    """Give comments to an official until a day (2026-11-30), or (to None) to nobody. Raises InvalidInput."""
+def assign(
+    session: Session, slug: str, numbers: Sequence[int], *, to: int | None, due_on: str = "", by: By
+) -> None:
+    """Give a consultation's comments to an official until a day (2026-11-30), or (to None) to nobody.
+
+    Raises InvalidInput, also for an official who may not see them.
+    """
     day = _day(due_on)
-    if to is not None and to not in {colleague.id for colleague in colleagues(session)}:
+    if to is not None and to not in {colleague.id for colleague in colleagues(session, slug)}:
         raise InvalidInput({"to": ["error.work.colleague"]})
     before = work_state.tasks(session, numbers)
     session.execute(delete(Assignment).where(Assignment.comment_id.in_(numbers)))

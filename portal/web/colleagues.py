@@ -19,6 +19,7 @@ from portal.web.state import portal_of
 Typed = Mapping[str, str]
 OPEN = "open_"
 """Before the name of a consultation: the field that opens it."""
+MOST_OPENED = 1_000
 
 
 async def listing(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
@@ -41,7 +42,7 @@ async def ask(request: Request, who: SignedIn) -> Response:  # noqa: ARG001
 
 async def invite(request: Request, who: SignedIn) -> Response:
     """Add an account; its link is shown once, and mailed where mail is set up."""
-    typed, now = await forms.read_form(request), portal_of(request).clock()
+    typed, now = await forms.read_form(request, MOST_OPENED), portal_of(request).clock()
 
     def act(session: Session) -> str:
         return reviewers.add(
@@ -68,11 +69,17 @@ async def show(request: Request, who: SignedIn) -> Response:
 
 async def set_rights(request: Request, who: SignedIn) -> Response:
     """Give an account another role or other consultations."""
-    typed, number, now = await forms.read_form(request), _number(request), portal_of(request).clock()
+    typed, number, now = (
+        await forms.read_form(request, MOST_OPENED),
+        _number(request),
+        portal_of(request).clock(),
+    )
 
     def act(session: Session) -> None:
         role, slugs = typed.get("role", ""), _slugs(typed)
-        reviewers.set_rights(session, number, role=role, slugs=slugs, by=who.reviewer_id, now=now)
+        reviewers.set_rights(
+            session, number, role=role, slugs=slugs, seen=typed.get("seen"), by=who.reviewer_id, now=now
+        )
 
     return await _act(request, who, act, typed)
 

@@ -62,7 +62,7 @@ async def queue(request: Request, who: SignedIn) -> Response:
             appeals=appeals.count(session, draft.id),
             reported=concerns.count(session, draft.id),
             mine=len(work.tasks_of(session, draft.id, who.reviewer_id)),
-            colleagues=work.colleagues(session),
+            colleagues=work.colleagues(session, row.slug),
             codebook=work.tags_in_use(session, row.slug),
             reasons=REASONS,
             next_cursor=following,

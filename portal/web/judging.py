@@ -34,6 +34,8 @@ from portal.web.state import portal_of
 
 PLACES, PLACE = "places", "place_"
 """What a redaction is told, and how the boxes that a form ticks for it begin."""
+MOST_PLACES = 1_000
+"""A comment of 5,000 letters may be a list of telephone numbers, each with its box."""
 
 
 async def comment(request: Request, who: SignedIn) -> Response:
@@ -97,7 +99,7 @@ async def original(request: Request, who: SignedIn) -> Response:
 
 async def _decide(request: Request, who: SignedIn, do: Callable[..., None], *names: str) -> Response:
     """Do it with what was typed under these names and lead on; else the page as it is now, nothing lost."""
-    typed = await forms.read_form(request)
+    typed = await forms.read_form(request, MOST_PLACES)
     number, now = _number(request), portal_of(request).clock()
     given: dict[str, object] = {name: typed.get(name, "") for name in names if name != PLACES}
     if PLACES in names:
@@ -169,7 +171,7 @@ async def _page(
             sent=sent,
             notes=work.notes(session, comment=number),
             task=work.task_of(session, number),
-            colleagues=work.colleagues(session),
+            colleagues=work.colleagues(session, slug),
             tags=work.tags_of(session, number),
             codebook=work.tags_in_use(session, slug),
             reasons=REASONS,

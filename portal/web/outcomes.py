@@ -146,7 +146,7 @@ async def _theme_page(
         row, _ = desk.scope(request, session, who, consultations.slug_of(session, draft))
         own, language = themes.theme_id(themes.theme_number(name)), pages.language_of(request)
         (answer,) = results.theme_answers(session, [own], {}, language=language)
-        if answer.theme.status != "accepted":
+        if answer.theme.status != "accepted" and form is None:
             raise NotFound("error.not_found.theme")
         past = outcomes.history(session, draft.id, theme=name)
         return pages.page(

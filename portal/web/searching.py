@@ -136,7 +136,7 @@ async def remove_saved(request: Request, who: SignedIn) -> Response:
 
 async def many(request: Request, who: SignedIn) -> Response:
     """One act on the comments that were ticked, or on all that a search finds."""
-    typed = await forms.read_form(request)
+    typed = await forms.read_form(request, working.MOST_TICKED)
     portal, back = portal_of(request), _back(request, typed)
     by = By(who.reviewer_id, portal.clock())
     asked = _clean({name: typed.get(name, "") for name in ASKED})
@@ -153,7 +153,7 @@ async def many(request: Request, who: SignedIn) -> Response:
 
     done = await door.attempt(request, act)
     if isinstance(done, PortalError):
-        return working.say(request, done, back)
+        return working.say(request, done, back, typed)
     return pages.see_other(working.with_done(back, done))
 
 
@@ -234,7 +234,7 @@ async def _page(
             read=work.read_by(session, who.reviewer_id, [identifiers.comment_number(i) or 0 for i in ids]),
             codebook=work.codebook(session, row.slug),
             reasons=REASONS,
-            colleagues=work.colleagues(session),
+            colleagues=work.colleagues(session, row.slug),
             saved=saved_searches.listing(session, row.slug, who.reviewer_id),
             formats=tuple(WRITERS),
             done=desk.many_done(request),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -10,14 +10,29 @@ from starlette.responses import Response
 
 from portal.errors import InvalidInput, NotFound, PortalError
 from portal.models.database import Session
-from portal.services import access, bulk, clause_figures, consultations, drafts, identifiers, themes, work
+from portal.services import (
+    access,
+    bulk,
+    clause_figures,
+    consultations,
+    drafts,
+    identifiers,
+    queues,
+    themes,
+    work,
+)
 from portal.services.acting import By
 from portal.services.desk_sessions import SignedIn
+from portal.services.rows import REASONS
 from portal.web import desk, door, forms, pages, troubles
 from portal.web.forms import Form
 from portal.web.state import portal_of
 
 CHOSEN = "c_"
+MOST_TICKED = bulk.MOST + forms.MOST_FIELDS
+"""Fields of a form with ticks: one more tick than an act takes is answered by the act's own sentence."""
+WRITTEN = ("text", "reason", "note", "due_on", "title_en", "title_ur")
+"""Fields that can be mended on the page that says that nothing was done."""
 OF_COMMENT = {"note": "notes", "tag": "tags", "untag": "tags", "assign": "work", "read": "work"}
 
 
@@ -41,21 +56,18 @@ async def on_comment(request: Request, who: SignedIn) -> Response:
             work.untag(session, slug, number, identifiers.key_of(typed.get("tag")), by=by)
         elif name == "assign":
             to = identifiers.key_of(typed.get("to")) if typed.get("to") else None
-            work.assign(session, [number], to=to, due_on=typed.get("due_on", ""), by=by)
+            work.assign(session, slug, [number], to=to, due_on=typed.get("due_on", ""), by=by)
         else:
             work.mark_read(session, [number], read=typed.get("read") == "yes", by=by)
 
-    kept = urlencode({"list": typed["list"]}) if typed.get("list") else ""
-    address = f"/{pages.language_of(request)}/desk/comments/{public_id}{'?' if kept else ''}{kept}"
-    error = await door.attempt(request, act)
-    if error is not None:
-        return say(request, error, address)
-    return pages.see_other(f"{address}#{OF_COMMENT[name]}")
+    kept = f"?{urlencode({'list': typed['list']})}" if typed.get("list") in queues.NAMES else ""
+    address = f"/{pages.language_of(request)}/desk/comments/{public_id}{kept}"
+    return await _do_or_say(request, act, f"{address}#{OF_COMMENT[name]}", address, typed)
 
 
 async def many(request: Request, who: SignedIn) -> Response:
     """One act on the comments that were ticked."""
-    typed = await forms.read_form(request)
+    typed = await forms.read_form(request, MOST_TICKED)
     now = portal_of(request).clock()
     back = own_address(request, typed.get("back", ""))
 
@@ -66,7 +78,7 @@ async def many(request: Request, who: SignedIn) -> Response:
 
     done = await door.attempt(request, act)
     if isinstance(done, PortalError):
-        return say(request, done, back)
+        return say(request, done, back, typed)
     return pages.see_other(with_done(back, done))
 
 
@@ -170,11 +182,35 @@ def own_address(request: Request, text: str) -> str:
     return text.partition("#")[0] if fits else f"{root}queue"
 
 
-def say(request: Request, error: PortalError, back: str) -> Response:
-    """A page that says why nothing was done, with the way back."""
-    keys = [key for keys in error.fields.values() for key in keys] if isinstance(error, InvalidInput) else []
-    html = pages.page(request, "desk/not_done.html", nav="", path=back, keys=keys or [error.key], back=back)
+def say(request: Request, error: PortalError, back: str, typed: Mapping[str, str] | None = None) -> Response:
+    """A page that says why nothing was done, with the way back.
+
+    With what was typed it is a form that can be sent again: words that somebody wrote are not lost.
+    """
+    form = desk.form_again(request, typed or {}, error)
+    keys = [key for keys in form.errors.values() for key in keys] or [error.key]
+    shown = [name for name in WRITTEN if form.values.get(name, "").strip() or name in form.errors]
+    html = pages.page(
+        request,
+        "desk/not_done.html",
+        nav="",
+        path=back,
+        keys=keys,
+        back=back,
+        action=request.url.path,
+        shown=shown if typed else [],
+        may_send=form.errors.keys() <= set(WRITTEN),
+        reasons=REASONS,
+        form=form,
+    )
     return pages.unkept_answer(request, html, status=troubles.status_of(error))
+
+
+async def _do_or_say(
+    request: Request, act: Callable[[Session], None], onward: str, back: str, typed: Mapping[str, str]
+) -> Response:
+    error = await door.attempt(request, act)
+    return pages.see_other(onward) if error is None else say(request, error, back, typed)
 
 
 async def _codebook_page(request: Request, who: SignedIn, form: Form, *, status: int = 200) -> Response:

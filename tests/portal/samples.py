@@ -891,7 +891,18 @@ PAGES: dict[str, dict[str, Any]] = {
         "charts": charts.of(words_for("ur"), FIGURES),
         "query": {"consultation": CONSULTATION.slug, "channel": "web"},
     },
-    "desk/not_done.html": {"keys": ["error.bulk.chosen"], "back": "/en/desk/queue"},
+    "desk/not_done.html": {
+        "keys": ["error.note.needed"],
+        "back": "/en/desk/queue",
+        "action": "/en/desk/many",
+        "shown": ["reason", "note", "due_on", "title_en"],
+        "may_send": True,
+        "reasons": REASONS,
+        "form": Form(
+            values={"act": "withhold", "c_C-0418": "", "note": "As said.", "title_en": "Courts"},
+            errors={"note": ("error.note.needed",)},
+        ),
+    },
     "desk/tags.html": {
         "consultation": CONSULTATION,
         "codebook": [TAG, replace(TAG, id=4, name="پرانا", retired_at=RECEIPT.received_at)],

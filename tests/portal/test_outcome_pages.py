@@ -134,7 +134,8 @@ async def test_two_officials_at_once_the_second_sees_the_first_answer_and_keeps_
 async def test_a_candidate_has_no_page_to_be_answered_on(house: House, official: httpx.AsyncClient) -> None:
     make.theme(house, ["Shade is good."], status="candidate")
     assert (await official.get(THEME)).status_code == 404
-    assert (await official.post(THEME, data={**ANSWER, "seen": ""})).status_code == 404
+    refused = await official.post(THEME, data={**ANSWER, "seen": ""})
+    assert refused.status_code == 409
     assert newest(house, theme="T-0001") is None
 
 

@@ -129,7 +129,7 @@ async def test_tag_task_and_read_mark_are_limits(official: httpx.AsyncClient, ta
         by = By(make.reviewer(session, talk), talk.clock())
         work.make_tag(session, SLUG, name="bus", meaning="", by=by)
         work.tag(session, SLUG, [1], 1, by=by)
-        work.assign(session, [2], to=by.reviewer_id, by=by)
+        work.assign(session, SLUG, [2], to=by.reviewer_id, by=by)
         work.mark_read(session, [1, 2], read=True, by=by)
     assert "1 comment<" in await search(official, q="shade", tag="1")
     assert "1 comment<" in await search(official, q="shade", assigned="me")

@@ -49,14 +49,14 @@ def test_a_comment_is_given_to_an_official_until_a_day_and_taken_back(house: Hou
     make.comment(house)
     me, other = by(house), by(house, "other@ministry.example")
     with house.database.write() as session:
-        work.assign(session, [1], to=other.reviewer_id, due_on="2026-11-30", by=me)
+        work.assign(session, SLUG, [1], to=other.reviewer_id, due_on="2026-11-30", by=me)
     with house.database.read() as session:
         task = work.task_of(session, 1)
         assert task is not None
         assert (task.who, task.due_on, task.by) == ("other", date(2026, 11, 30), "officer")
         assert work.tasks_of(session, 1, other.reviewer_id) == ((1, date(2026, 11, 30)),)
     with house.database.write() as session:
-        work.assign(session, [1], to=None, by=me)
+        work.assign(session, SLUG, [1], to=None, by=me)
         assert work.task_of(session, 1) is None
 
 
@@ -65,9 +65,9 @@ def test_nobody_unknown_and_no_odd_day_is_taken(house: House) -> None:
     me = by(house)
     with house.database.write() as session:
         with pytest.raises(InvalidInput):
-            work.assign(session, [1], to=99, by=me)
+            work.assign(session, SLUG, [1], to=99, by=me)
         with pytest.raises(InvalidInput):
-            work.assign(session, [1], to=me.reviewer_id, due_on="tomorrow", by=me)
+            work.assign(session, SLUG, [1], to=me.reviewer_id, due_on="tomorrow", by=me)
 
 
 def test_the_codebook_counts_its_tags_and_keeps_retired_ones(house: House) -> None:
