@@ -84,6 +84,7 @@ def unproved_in(path: Path) -> list[str]:
         try:
             rows = connection.execute(
                 "SELECT DISTINCT act FROM audit_record WHERE act NOT LIKE 'test.%' AND json_valid(details)"
+                " AND json_type(details) = 'object'"
                 " AND (actor = 'command' OR actor LIKE 'reviewer:%')"
                 " AND (json_extract(details, '$.before_sha256') IS NULL"
                 " OR json_extract(details, '$.after_sha256') IS NULL)"
