@@ -169,6 +169,8 @@ class ReportTheme:
     people: int = 0
     """Submissions."""
     about: tuple[Panel, ...] = ()
+    names: Text = field(default_factory=dict)
+    """What reviewers call it, by language; empty where they have not named it."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +215,8 @@ class Rare:
     language: str
     comment_ids: tuple[str, ...]
     quote: ReportQuote
+    names: Text = field(default_factory=dict)
+    """Of the theme, as with ReportTheme."""
 
 
 class ReportComment(NamedTuple):

@@ -9,7 +9,7 @@ from portal.formats.paper import Block
 from portal.formats.report import Counts, Report, Text
 from portal.formats.report_view import STATES, ReportView
 from portal.formats.scale import WORDS as SCALE
-from portal.formats.texts import in_one, paragraphs, written_in
+from portal.formats.texts import in_one, paragraphs, title_in, written_in
 from portal.formats.theme_blocks import STANCES, basis, panel_block, quoted, said_block, themes_blocks
 from portal.words import Words, plain
 
@@ -260,7 +260,8 @@ def rare(page: Page) -> Iterator[Block]:
         yield page.block("fine", page.say("report.none.rare"))
     for rare in report.rare:
         if rare.theme:
-            yield page.block("said", f"{rare.theme} {rare.title}", rows=[(rare.theme, "")])
+            title = title_in(rare, page.words.language)
+            yield page.block("said", f"{rare.theme} {title}", rows=[(rare.theme, "")])
         yield quoted(page.words, rare.quote)
         if len(rare.comment_ids) > 1:
             yield page.block("basis", rows=[(f"theme:{rare.theme}",), basis(page.words, rare.comment_ids)])

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from datetime import UTC, datetime
 
-from portal.formats.report import Report, Text
+from portal.formats.report import Rare, Report, ReportTheme, Text
 
 _LOOKED_AT = 500
 BETWEEN_LANGUAGES = " · "
@@ -23,6 +23,16 @@ def in_language(report: Report, text: Text) -> str:
     """The text in the report's language, "English · اردو" for both, else in the language there is."""
     found = [text[language] for language in report_languages(report) if text.get(language)]
     return BETWEEN_LANGUAGES.join(found) or next((other for other in text.values() if other), "")
+
+
+def title_in(named: ReportTheme | Rare, language: str) -> str:
+    """What reviewers call a theme in this language, else its title."""
+    return named.names.get(language) or named.title
+
+
+def title_of(report: Report, named: ReportTheme | Rare) -> str:
+    """The same in the report's language, or in both."""
+    return in_language(report, named.names) or named.title
 
 
 def in_one(text: Text, language: str) -> tuple[str, str]:

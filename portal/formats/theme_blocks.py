@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from portal.formats.paper import Block
 from portal.formats.report import Panel, ReportClause, ReportQuote, Sentence
 from portal.formats.report_view import HeatTable, ThemesView, ThemeView
-from portal.formats.texts import in_one, written_in
+from portal.formats.texts import in_one, title_in, written_in
 from portal.words import Words, plain
 
 STANCES = ("support", "oppose", "mixed", "question", "none")
@@ -19,7 +19,7 @@ def themes_blocks(words: Words, themes: ThemesView, caption: str) -> Iterator[Bl
     """Those over the whole draft with their chart, where they come up, then clause by clause."""
     if themes.whole:
         yield _block(words, "heading", words.plain("report.h.whole_draft"), level=3)
-        bars = [_bar(view.letter, view) for view in themes.whole]
+        bars = [_bar(words, view.letter, view) for view in themes.whole]
         yield _block(words, "bars", words.plain(caption), rows=bars)
         yield _block(words, "key", rows=[(key, words.plain(f"position.{key}")) for key in STANCES])
         for view in themes.whole:
@@ -30,7 +30,7 @@ def themes_blocks(words: Words, themes: ThemesView, caption: str) -> Iterator[Bl
         yield _block(words, "heading", words.plain("report.h.by_clause"), level=3)
     for clause, views in themes.by_clause:
         yield _block(words, "heading", _clause_name(words, clause), level=4)
-        yield _block(words, "bars", rows=[_bar("", view) for view in views])
+        yield _block(words, "bars", rows=[_bar(words, "", view) for view in views])
         for view in views:
             yield from _theme(words, view)
 
@@ -95,8 +95,9 @@ def _answered(words: Words, panel: Panel) -> str:
 
 def _theme(words: Words, view: ThemeView) -> Iterator[Block]:
     theme = view.theme
-    title = f"{view.letter} {theme.title}".strip()
-    yield Block("heading", title, written_in(theme.title), 4, ((view.letter,),))
+    title = title_in(theme, words.language)
+    heading = f"{view.letter} {title}".strip()
+    yield Block("heading", heading, written_in(title), 4, ((view.letter,),))
     left = [said_block(words, sentence) for sentence in theme.sentences]
     rests = plain(words.plural("report.rests", len(theme.comment_ids)))
     left.append(_block(words, "basis", rests, rows=[(f"theme:{theme.id}",)]))
@@ -128,9 +129,10 @@ def _heat(words: Words, table: HeatTable) -> Iterator[Block]:
     yield _block(words, "fine", words.plain("report.heat.note"))
 
 
-def _bar(letter: str, view: ThemeView) -> tuple[str, ...]:
+def _bar(words: Words, letter: str, view: ThemeView) -> tuple[str, ...]:
     counts = [str(view.theme.positions.get(key, 0)) for key in STANCES]
-    return (letter, view.theme.title, written_in(view.theme.title), str(view.theme.comments), *counts)
+    title = title_in(view.theme, words.language)
+    return (letter, title, written_in(title), str(view.theme.comments), *counts)
 
 
 def _clause_name(words: Words, clause: ReportClause) -> str:

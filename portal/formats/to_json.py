@@ -23,7 +23,7 @@ from portal.formats.report import (
     ReportTheme,
     Sentence,
 )
-from portal.formats.texts import in_language, report_languages, timestamp
+from portal.formats.texts import in_language, report_languages, timestamp, title_of
 
 VOLATILE = ("generated_at",)
 
@@ -64,7 +64,7 @@ def members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "submitters", dict(report.submitters)
     yield "organisation_kinds", dict(report.kinds)
     yield "about", [_panel(report, panel) for panel in report.about]
-    yield "rare", (_rare(rare) for rare in report.rare)
+    yield "rare", (_rare(report, rare) for rare in report.rare)
     yield "alone", list(report.alone)
     yield "unassigned", list(report.unassigned)
     yield "leftovers", [_quote(quote) for quote in report.leftovers]
@@ -122,7 +122,8 @@ def _clause(report: Report, clause: ReportClause) -> dict[str, Any]:
 def _theme(report: Report, theme: ReportTheme) -> dict[str, Any]:
     return {
         "id": theme.id,
-        "title": theme.title,
+        "title": title_of(report, theme),
+        "names": dict(theme.names),
         "keyphrases": list(theme.keyphrases),
         "comments": theme.comments,
         "distinct": theme.distinct,
@@ -193,10 +194,10 @@ def _panel(report: Report, panel: Panel) -> dict[str, Any]:
     }
 
 
-def _rare(rare: Rare) -> dict[str, Any]:
+def _rare(report: Report, rare: Rare) -> dict[str, Any]:
     return {
         "theme": rare.theme,
-        "title": rare.title,
+        "title": title_of(report, rare),
         "comment_ids": rare.comment_ids,
         "quote": _quote(rare.quote),
     }

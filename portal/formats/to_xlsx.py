@@ -16,7 +16,7 @@ import xlsxwriter
 from portal.formats import to_csv
 from portal.formats.report import Report, Sentence
 from portal.formats.scope_words import scope_lines
-from portal.formats.texts import in_language, paragraphs, report_languages, timestamp, xml_text
+from portal.formats.texts import in_language, paragraphs, report_languages, timestamp, title_of, xml_text
 from portal.formats.to_json import manifest
 from portal.words import words_for
 
@@ -124,7 +124,7 @@ def _themes(report: Report) -> Iterator[Row]:
         answer = outcomes.get(theme.id)
         quotes = [part for quote in theme.quotes[:3] for part in (quote.text, quote.comment_id)]
         yield (
-            *(theme.id, theme.status, theme.clause, theme.number, theme.title),
+            *(theme.id, theme.status, theme.clause, theme.number, title_of(report, theme)),
             *(theme.comments, theme.people, theme.distinct),
             *(theme.positions.get(key, 0) for key in STANCES),
             "; ".join(theme.keyphrases),

@@ -102,7 +102,7 @@ def read(
     clauses = _clauses(session, draft.id, typed.get("clauses", ""))
     if clauses is None:
         problems["clauses"] = ["error.scope.clause"]
-    if not {name for name, _ in accepted(session, draft.id)}.issuperset(themes):
+    if not {name for name, _ in accepted(session, draft.id, "en")}.issuperset(themes):
         problems["themes"] = ["error.scope.theme"]
     first, last = (_day(typed.get(name, ""), name, problems) for name in ("from", "to"))
     if first and last and first > last:
@@ -147,10 +147,10 @@ def searches(session: Session, slug: str, reviewer_id: int) -> tuple[SavedRow, .
     )
 
 
-def accepted(session: Session, draft_id: int) -> list[tuple[str, str]]:
+def accepted(session: Session, draft_id: int, language: str) -> list[tuple[str, str]]:
     """(name, title) of a draft's accepted themes."""
     rows = session.execute(
-        select(Theme.id, Theme.title)
+        select(Theme.id, Theme.title, Theme.names)
         .where(
             Theme.draft_id == draft_id,
             Theme.status == "accepted",
@@ -159,7 +159,7 @@ def accepted(session: Session, draft_id: int) -> list[tuple[str, str]]:
         )
         .order_by(Theme.ordinal, Theme.id)
     )
-    return [(themes_of.theme_id(key), title) for key, title in rows]
+    return [(themes_of.theme_id(row.id), themes_of.called(row.title, row.names, language)) for row in rows]
 
 
 def ask(session: Session, slug: str, wanted: Wanted, *, by: By) -> int:

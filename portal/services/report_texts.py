@@ -81,7 +81,7 @@ def _rare_themes(
     found: Sequence[ThemeRow], quotes: Mapping[str, tuple[ReportQuote, ...]]
 ) -> tuple[Rare, ...]:
     return tuple(
-        Rare(theme.id, theme.title, theme.language, theme.comment_ids, quotes[theme.id][0])
+        Rare(theme.id, theme.title, theme.language, theme.comment_ids, quotes[theme.id][0], theme.names)
         for theme in found
         if theme.distinct <= RARE and quotes[theme.id]
     )

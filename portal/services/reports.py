@@ -287,6 +287,7 @@ def _theme(row: ThemeRow, basis: _Basis, texts: Chosen, asked: Sequence[Question
     return ReportTheme(
         id=row.id,
         title=row.title,
+        names=row.names,
         language=row.language,
         status=row.status,
         clause=row.clause,

@@ -147,14 +147,19 @@ def of_comments(session: Session, public_ids: Sequence[str]) -> dict[str, list[t
     return found
 
 
-def titles(session: Session, draft_id: int) -> list[tuple[str, str]]:
-    """(theme, title) of a draft's themes and candidates, the accepted ones first."""
+def titles(session: Session, draft_id: int, language: str) -> list[tuple[str, str]]:
+    """(theme, what it is called) of a draft's themes and candidates, the accepted ones first."""
     rows = session.execute(
-        select(Theme.id, Theme.title)
+        select(Theme.id, Theme.title, Theme.names)
         .where(Theme.draft_id == draft_id, Theme.retired_at.is_(None))
         .order_by(Theme.status, Theme.ordinal, Theme.id)
     )
-    return [(theme_id(key), title) for key, title in rows]
+    return [(theme_id(row.id), called(row.title, row.names, language)) for row in rows]
+
+
+def called(title: str, names: Mapping[str, str], language: str) -> str:
+    """What a theme is called in a language: as reviewers named it, else by its own title."""
+    return names.get(language) or next((name for name in names.values() if name), title)
 
 
 def get(session: Session, name: str) -> ThemeRow:

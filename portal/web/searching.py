@@ -230,7 +230,7 @@ async def _page(
             clause_labels=labels,
             marks=moderation.marks(session, [identifiers.comment_number(one) or 0 for one in ids]),
             themes_of=themes.of_comments(session, ids),
-            themes=themes.titles(session, draft.id),
+            themes=themes.titles(session, draft.id, pages.language_of(request)),
             read=work.read_by(session, who.reviewer_id, [identifiers.comment_number(i) or 0 for i in ids]),
             codebook=work.codebook(session, row.slug),
             reasons=REASONS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ import pytest
 from docx import Document
 
 from portal.formats import FORMATS, write
-from portal.formats.report import Cell, Panel, ReportComment, Sentence
+from portal.formats.report import Cell, Panel, Report, ReportComment, Sentence
 from portal.formats.stored_comments import Stored, StoredComments
 from portal.formats.theme_blocks import panel_line
 from portal.words import words_for
@@ -167,3 +168,28 @@ def test_who_wrote_about_a_theme_stands_in_a_line_that_names_what_is_hidden() ->
     )
     unknown = replace(panel, answered=None, cells=(replace(cells[1], percent=None), cells[3]))
     assert panel_line(words_for("ur"), unknown).text.endswith("پنجاب 18 · ظاہر نہیں: اسلام آباد")
+
+
+def named(language: str) -> Report:
+    """The example with a theme that reviewers named in both languages."""
+    names = {"en": "Cameras need a court", "ur": "کیمروں کے لیے عدالت"}
+    return example(language, themes=(replace(ACCEPTED, title=names["en"], language="en", names=names),))
+
+
+def test_a_named_theme_is_called_by_its_name_in_the_report_s_language() -> None:
+    for language, name, other in (
+        ("en", "Cameras need a court", "کیمروں کے لیے عدالت"),
+        ("ur", "کیمروں کے لیے عدالت", "Cameras need a court"),
+    ):
+        page = write(named(language), "html").decode()
+        document = part(write(named(language), "docx"), "word/document.xml")
+        for text in (page, document):
+            assert name in text
+            assert other not in text
+        told = json.loads(write(named(language), "json"))["themes"][0]
+        assert (told["title"], told["names"]["ur"]) == (name, "کیمروں کے لیے عدالت")
+    both = write(named("both"), "html").decode()
+    assert both.index("Cameras need a court") < both.index("کیمروں کے لیے عدالت")
+    assert json.loads(write(named("both"), "json"))["themes"][0]["title"] == (
+        "Cameras need a court · کیمروں کے لیے عدالت"
+    )
