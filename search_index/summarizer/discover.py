@@ -12,6 +12,7 @@ from sklearn.cluster import MiniBatchKMeans
 
 from search_index.summarizer.assign import FAR
 from search_index.summarizer.frames import unit
+from search_index.summarizer.nearness import with_neighbours
 from search_index.summarizer.themes import Vectors
 
 Labels = NDArray[np.int64]
@@ -24,7 +25,6 @@ _SAMPLE = 10_000  # texts from which the cells are made
 _PASSES = 5
 _CANDIDATES = 1_500
 _ALIKE = 0.8  # quantile of all similarities above which two texts say the same thing in part
-_NEIGHBOURS = 8
 _STEPS = 3
 
 
@@ -108,15 +108,7 @@ def _key_points(vectors: Vectors, weights: Vectors, offered: Vectors, count: int
 
 def _leaning(vectors: Vectors) -> Vectors:
     """Every row moved towards its nearest rows: two texts without a common word meet through a third."""
-    if len(vectors) <= _NEIGHBOURS + 1:
-        return vectors
-    near = vectors @ vectors.T
-    np.fill_diagonal(near, 0)
-    least = np.partition(near, -_NEIGHBOURS, axis=1)[:, -_NEIGHBOURS, None]
-    near[near < np.maximum(least, 0)] = 0
-    near /= near.sum(axis=1, keepdims=True) + np.float32(1e-9)
-    leaning: Vectors = (vectors + near @ vectors).astype(np.float32, copy=False)
-    return unit(leaning)
+    return unit(with_neighbours(vectors, vectors))
 
 
 def _cells(vectors: Vectors, weights: Vectors) -> tuple[Vectors, Vectors]:

@@ -16,6 +16,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from search_index.summarizer.frames import Frame
+from search_index.summarizer.nearness import against_rivals, with_neighbours
 from search_index.summarizer.themes import CandidateTheme, CommentText, Embedder, Summarizer
 
 _POSITIONS = {1: "support", -1: "oppose"}
@@ -41,8 +43,12 @@ def _answer(line: str, summarizer: Summarizer, embedder: Embedder) -> object:
     if op == "discover":
         return discover(summarizer, texts, context)
     if op == "match":
-        return match(embedder, texts, points)
+        return match(embedder, texts, points, context)
     return {"error": "unsupported"}
+
+
+def _language(context: Mapping[str, Any]) -> str:
+    return str(context.get("lang", "en"))
 
 
 def _texts(value: Any) -> list[str]:
@@ -54,7 +60,7 @@ def _texts(value: Any) -> list[str]:
 def discover(summarizer: Summarizer, texts: Sequence[str], context: Mapping[str, Any]) -> dict[str, Any]:
     """Themes of texts that speak of one subject; `context` may name their stance (1, -1) and language."""
     position = _POSITIONS.get(context.get("stance", 0))
-    language = str(context.get("lang", "en"))
+    language = _language(context)
     found = summarizer.suggest(
         [CommentText(f"{row:06d}", text, None, language, position) for row, text in enumerate(texts)]
     )
@@ -75,8 +81,17 @@ def _representatives(theme: CandidateTheme) -> list[int]:
     return [int(comment_id) for comment_id in dict.fromkeys(ids)]
 
 
-def match(embedder: Embedder, texts: Sequence[str], points: Sequence[str]) -> list[list[float]]:
-    """How near every text is to every point, -1 to 1."""
-    vectors = embedder.vectors([*texts, *points])
-    near: list[list[float]] = (vectors[: len(texts)] @ vectors[len(texts) :].T).tolist()
-    return near
+def match(
+    embedder: Embedder, texts: Sequence[str], points: Sequence[str], context: Mapping[str, Any]
+) -> list[list[float]]:
+    """How well every text tells every point, the higher the better, by the rules that themes are found with.
+
+    A text is read together with its nearest, and what tells two points alike tells neither. Scores compare
+    within one answer.
+    """
+    table = embedder.vectors([*texts, *points])
+    said, asked = table[: len(texts)], table[len(texts) :]
+    clauses, languages = [None] * len(texts), [_language(context)] * len(texts)
+    placed = Frame.of(said, clauses, languages).place(said.copy(), None, clauses, languages)
+    told: list[list[float]] = against_rivals(with_neighbours(placed, said @ asked.T)).tolist()
+    return told

@@ -11,10 +11,10 @@ import numpy as np
 from search_index.summarizer import discover
 from search_index.summarizer.frames import Frame
 from search_index.summarizer.known import Rules, continued
+from search_index.summarizer.nearness import against_rivals
 from search_index.summarizer.themes import KnownTheme, Vectors
 from search_index.summarizer.voices import Voices
 
-_RIVAL = 0.5
 _HEARD = 200  # sayings of a theme from which its words are taken
 
 
@@ -68,7 +68,7 @@ class Scope:
             return []
         rules = Rules.of(known, says.keys())
         found = self._found(rules, authors)
-        near = self._points @ found.centres.T
+        told = against_rivals(self._points @ found.centres.T)
         rows = [np.flatnonzero(found.labels == place) for place in range(len(found.centres))]
         members = rules.settled([{c for row in own for c in authors[row]} for own in rows], says)
         everything = np.arange(len(self._sayings))
@@ -79,7 +79,7 @@ class Scope:
             Theme(
                 places := self._places(members[place]),
                 # Where a reviewer decided, what the members say may have been found in another theme.
-                self._told(own, near, place, places) or self._told(everything, near, place, places),
+                self._heard(own, told, place, places) or self._heard(everything, told, place, places),
                 found.centres[place],
                 names[place],
             )
@@ -96,13 +96,11 @@ class Scope:
             held=rules.themes(self._points, authors),
         )
 
-    def _told(
-        self, rows: discover.Labels, near: Vectors, place: int, places: frozenset[int]
+    def _heard(
+        self, rows: discover.Labels, told: Vectors, place: int, places: frozenset[int]
     ) -> tuple[Heard, ...]:
         """What the theme's members say, that which is most like it and least like the others first."""
-        worth = near[rows, place]
-        if near.shape[1] > 1:
-            worth = worth - _RIVAL * np.delete(near[rows], place, axis=1).max(axis=1)
+        worth = told[rows, place]
         found: list[Heard] = []
         for at in np.argsort(-np.round(worth, 6), kind="stable"):
             saying = self._sayings[rows[at]]
