@@ -104,8 +104,10 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> list[str]:
     """The words of a text as they are indexed, in order."""
-    pattern = _ASCII_SPAN if text.isascii() else _SPAN
-    return [form for span in pattern.findall(text) for form in _forms(span)]
+    if text.isascii():  # a piece without apostrophe, comma or point is its own form: nothing to remember
+        pieces = _ASCII_SPAN.findall(text.lower())
+        return [form for one in pieces for form in ((one,) if one.isalnum() else _forms(one))]
+    return [form for span in _SPAN.findall(text) for form in _forms(span)]
 
 
 @lru_cache(maxsize=CACHED_WORDS)

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
 
-from search_index.analysis import CACHED_WORDS, words
+from search_index.analysis import words
 
 _HASHES = 128
 _ROWS = 4  # bands of four: a pair of Jaccard 0.8 is missed less than once in ten million
 _SEED = 42
-_AT_ONCE = 5_000  # texts whose signatures are Python lists for a moment
+_AT_ONCE = 500  # texts whose signatures are Python lists for a moment
+_HASHED = 16_384  # words whose hashes are remembered: the frequent ones
 _FEW = 3  # sets of a group from which one can be more typical than the others
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -195,6 +196,6 @@ def _sets(texts: Sequence[str]) -> Sets:
     return Sets((own % len(known)).astype(np.int32), ends, known)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=_HASHED)
 def _hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
