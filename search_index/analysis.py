@@ -15,6 +15,7 @@ ANALYSIS_VERSION = 2
 """Raise it with any change of what `words` or `stem` return: an index of another version is rebuilt."""
 
 CACHED_WORDS = 60_000
+CACHED_STEMS = 20_000
 
 
 def _word_lists() -> dict[str, frozenset[str]]:
@@ -110,7 +111,7 @@ def words(text: str) -> list[str]:
     return [form for span in _SPAN.findall(text) for form in _forms(span)]
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=CACHED_STEMS)
 def stem(form: str) -> str:
     """What the endings of a word are cut to; the same for words that should find each other."""
     if form.isascii():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from operator import attrgetter
 from sys import intern
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from portal.formats.stored_comments import Stored, StoredComments
 from portal.models import Comment, Draft, Revision, StatusChange, Submission
 from portal.services import comments
 from portal.services.canonical import timestamp
+from portal.services.once import once
 from portal.services.rows import CommentRow, Entry, ThemeRow
 from portal.services.themes import RunRow
 from portal.words import PAKISTAN
@@ -47,6 +49,11 @@ class Fact(NamedTuple):
     campaign: str | None
 
 
+def one_a_person(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The first of the facts of each person."""
+    return once(facts, attrgetter("person"))
+
+
 @dataclass
 class Scan:
     """The comments in scope, by number: facts, texts, and what their senders said about themselves."""
@@ -68,7 +75,7 @@ class Scan:
             self.members.setdefault(name, []).append(fact)
 
     def people(self) -> int:
-        return len({fact.person for fact in self.facts})
+        return sum(1 for _ in one_a_person(self.facts))
 
 
 def read(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -88,7 +88,8 @@ def last_run(session: Session, draft_id: int) -> RunRow | None:
     )
     if run is None:
         return None
-    shown = _published(session, draft_id)
+    named = {*run.unassigned, *(n for group in run.campaigns for n in group["comment_ids"])}
+    shown = _published(session, draft_id, named)
     campaigns = [
         (
             f"G-{place:04d}",
@@ -188,10 +189,10 @@ def draft_of(session: Session, name: str) -> Draft:
     return session.get_one(Draft, theme.draft_id)
 
 
-def _published(session: Session, draft_id: int) -> set[int]:
-    return set(
-        session.scalars(select(Comment.id).where(Comment.draft_id == draft_id, Comment.status == "published"))
-    )
+def _published(session: Session, draft_id: int, among: Container[int]) -> set[int]:
+    query = select(Comment.id).where(Comment.draft_id == draft_id, Comment.status == "published")
+    found = session.scalars(query.execution_options(yield_per=ROWS_AT_ONCE))
+    return {number for number in found if number in among}
 
 
 def _rows() -> Any:
