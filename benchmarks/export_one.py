@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
+from benchmarks.memory import peak
 from portal import settings
 from portal.formats import write_to
 from portal.formats.report import Report
@@ -100,13 +101,6 @@ def gather(folder: Path) -> Report:
         report = reports.gather(session, SLUG, now=MADE)
     database.close()
     return report
-
-
-def peak() -> int:
-    """Most memory of this program so far, in MB. `ru_maxrss` would count what its parent had as well."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    kilobytes = next(line.split()[1] for line in lines if line.startswith("VmHWM:"))
-    return round(int(kilobytes) / 1024)
 
 
 if __name__ == "__main__":

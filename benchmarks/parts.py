@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -63,6 +64,34 @@ def comment(prepared: Prepared, number: int, *, clause: str = CLAUSE) -> None:
             now=datetime.now(UTC),
         )
     )
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a requirement asks of a figure."""
+
+    what: str
+    measured: float
+    limit: float
+    least: bool = False
+    """At least the limit, instead of at most."""
+
+    @property
+    def held(self) -> bool:
+        return self.measured >= self.limit if self.least else self.measured <= self.limit
+
+    def __str__(self) -> str:
+        verdict = "held" if self.held else "MISSED"
+        asked = f"at {'least' if self.least else 'most'} {self.limit:g}"
+        return f"{verdict}: {self.what} {self.measured:g} ({asked})"
+
+
+def end(bounds: Sequence[Bound]) -> None:
+    """Say of each bound whether it was held, on stderr; leave with 1 where one was missed."""
+    for bound in bounds:
+        print(bound, file=sys.stderr)
+    if not all(bound.held for bound in bounds):
+        sys.exit(1)
 
 
 def show(name: str, columns: Sequence[str], rows: Sequence[Sequence[object]], facts: dict[str, Any]) -> None:

@@ -1,15 +1,13 @@
-"""Search as people meet it: a served portal with 100,000 comments, asked over HTTP, filters and counts on.
+"""Search as people meet it, for benchmarks.search: a served portal asked over HTTP, filters and counts on.
 
 The public interface and the desk answer the same questions, one after the other over one kept connection;
 then 1,000 hostile ones, each answered with 200 or a 4xx. Times are milliseconds beside those of two answers
 of the same run: /healthz, which is HTTP alone, and counting the published comments in SQL. "cpu" is what the
 server's process needed of a processor, which other work on the machine does not change.
-Run: python -m benchmarks.search_http [--comments 100000] [--hostile 1000]
 """
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import multiprocessing
 import random
@@ -29,7 +27,7 @@ import uvicorn
 from sqlalchemy import insert, select, text
 
 from benchmarks import parts
-from benchmarks.search import Question, asked, comments
+from benchmarks.search_engines import Question, asked
 from portal import migrations
 from portal.app import build_app
 from portal.commands import engine_of
@@ -39,6 +37,14 @@ from search_index.documents import Document
 
 AT_ONCE = 5_000
 SEED = 20261125
+BOUNDS = (
+    ("ordinary", 50, 60),
+    ("ordinary", 95, 200),
+    ("no hit", 95, 100),
+    ("hostile", 99, 300),
+    ("hostile", 100, 1_000),
+)
+"""(kind of question, percentile, milliseconds); p100 is the worst, "no hit" the one with "did you mean"."""
 API, DESK = "/api/v1/search", "/en/desk/search"
 
 
@@ -89,12 +95,8 @@ def cpu_of(process: int) -> float:
     return time.clock_gettime(~process << 3 | 2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--comments", type=int, default=100_000)
-    parser.add_argument("--hostile", type=int, default=1_000)
-    arguments = parser.parse_args()
-    made = list(comments(arguments.comments))
+def run(made: list[Document], hostile_questions: int) -> list[parts.Bound]:
+    """Serve these comments and ask; print what was measured."""
     with tempfile.TemporaryDirectory() as folder:
         bound = socket.create_server(("127.0.0.1", 0), backlog=64)
         prepared = parts.prepare(Path(folder), f"http://127.0.0.1:{bound.getsockname()[1]}")
@@ -107,11 +109,12 @@ def main() -> None:
         process.start()
         try:
             client = Client(bound.getsockname()[1], cookie, process.pid or 0)
-            measured = measure(prepared, client, made, arguments.hostile)
+            measured = measure(prepared, client, made, hostile_questions)
         finally:
             process.terminate()
             process.join()
     report(len(made), measured)
+    return bounds(measured)
 
 
 def said(what: str, work: Callable[[], object]) -> None:
@@ -297,5 +300,19 @@ def report(count_: int, measured: dict[str, Times]) -> None:
     parts.show("search over HTTP", columns, rows, {"comments": count_, **facts})
 
 
-if __name__ == "__main__":
-    main()
+def bounds(measured: dict[str, Times]) -> list[parts.Bound]:
+    """What is asked of an answer, on the clock."""
+    found = []
+    for place in ("v1", "desk"):
+        for kind, percent, limit in BOUNDS:
+            name = f"{place}: {kind}"
+            found.append(
+                parts.Bound(f"{name}, p{percent} in ms", round(measured[name].at(percent), 1), limit)
+            )
+    refused = sum(
+        many
+        for times in measured.values()
+        for status, many in times.answers.items()
+        if status != 200 and not 400 <= status < 500
+    )
+    return [*found, parts.Bound("answers that are neither 200 nor 4xx", refused, 0)]

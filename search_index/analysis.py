@@ -15,6 +15,7 @@ ANALYSIS_VERSION = 2
 """Raise it with any change of what `words` or `stem` return: an index of another version is rebuilt."""
 
 CACHED_WORDS = 60_000
+CACHED_STEMS = 20_000
 
 
 def _word_lists() -> dict[str, frozenset[str]]:
@@ -104,11 +105,13 @@ def tokens(text: str) -> list[Token]:
 
 def words(text: str) -> list[str]:
     """The words of a text as they are indexed, in order."""
-    pattern = _ASCII_SPAN if text.isascii() else _SPAN
-    return [form for span in pattern.findall(text) for form in _forms(span)]
+    if text.isascii():  # a piece without apostrophe, comma or point is its own form: nothing to remember
+        pieces = _ASCII_SPAN.findall(text.lower())
+        return [form for one in pieces for form in ((one,) if one.isalnum() else _forms(one))]
+    return [form for span in _SPAN.findall(text) for form in _forms(span)]
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=CACHED_STEMS)
 def stem(form: str) -> str:
     """What the endings of a word are cut to; the same for words that should find each other."""
     if form.isascii():

@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import BinaryIO
 
-from portal.formats import to_csv, to_docx, to_html, to_json, to_pdf, to_xlsx
 from portal.formats.report import Report
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -21,13 +21,23 @@ class Format:
     media_type: str
 
 
+def _by(name: str) -> Callable[[Report, BinaryIO], None]:
+    """The writer in the module of this name. It is loaded for its first file, with the library it needs:
+    nobody who takes a table along waits for a typesetter, or keeps one in memory."""
+
+    def write_to(report: Report, file: BinaryIO) -> None:
+        import_module(f"portal.formats.{name}").write_to(report, file)
+
+    return write_to
+
+
 FORMATS: dict[str, Format] = {
-    "html": Format(to_html.write_to, "text/html; charset=utf-8"),
-    "json": Format(to_json.write_to, "application/json"),
-    "csv": Format(to_csv.write_to, "text/csv; charset=utf-8"),
-    "docx": Format(to_docx.write_to, f"{_OFFICE}.wordprocessingml.document"),
-    "xlsx": Format(to_xlsx.write_to, f"{_OFFICE}.spreadsheetml.sheet"),
-    "pdf": Format(to_pdf.write_to, "application/pdf"),
+    "html": Format(_by("to_html"), "text/html; charset=utf-8"),
+    "json": Format(_by("to_json"), "application/json"),
+    "csv": Format(_by("to_csv"), "text/csv; charset=utf-8"),
+    "docx": Format(_by("to_docx"), f"{_OFFICE}.wordprocessingml.document"),
+    "xlsx": Format(_by("to_xlsx"), f"{_OFFICE}.spreadsheetml.sheet"),
+    "pdf": Format(_by("to_pdf"), "application/pdf"),
 }
 
 

@@ -60,7 +60,7 @@ def members(report: Report) -> Iterator[tuple[str, Any]]:
     yield "method", in_language(report, report.method)
     yield "limits", in_language(report, report.limits)
     yield "chosen", dict(report.chosen)
-    yield "summary", _sentences(report, report.summary)
+    yield "summary", _Row(_spoken(report, report.summary))
     yield "submitters", dict(report.submitters)
     yield "organisation_kinds", dict(report.kinds)
     yield "about", [_panel(report, panel) for panel in report.about]
@@ -90,8 +90,22 @@ def manifest(report: Report) -> dict[str, Any]:
     }
 
 
+class _Row:
+    """Entries that are made one by one and written on one line."""
+
+    def __init__(self, entries: Iterable[Any]) -> None:
+        self.entries = entries
+
+
 def _lines(value: Any) -> Iterator[str]:
     """A value on one line; what is made entry by entry, an entry a line."""
+    if isinstance(value, _Row):
+        before = "["
+        for entry in value.entries:
+            yield before + _compact(entry)
+            before = ", "
+        yield "[]" if before == "[" else "]"
+        return
     if not isinstance(value, Iterator):
         yield _compact(value)
         return
@@ -150,14 +164,18 @@ def _quote(quote: ReportQuote) -> dict[str, Any]:
 
 
 def _sentences(report: Report, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
+    return list(_spoken(report, sentences))
+
+
+def _spoken(report: Report, sentences: Iterable[Sentence]) -> Iterator[dict[str, Any]]:
     """One entry a sentence and language: first all in English, then all in Urdu."""
     listed = list(sentences)
-    return [
+    return (
         {"text": sentence.text[language], "comment_ids": sentence.comment_ids, "query": sentence.query}
         for language in report_languages(report)
         for sentence in listed
         if sentence.text.get(language)
-    ]
+    )
 
 
 def _campaign(report: Report, campaign: ReportCampaign) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from operator import attrgetter
+from sys import intern
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -16,10 +18,14 @@ from portal.formats.stored_comments import Stored, StoredComments
 from portal.models import Comment, Draft, Revision, StatusChange, Submission
 from portal.services import comments
 from portal.services.canonical import timestamp
-from portal.services.rows import Entry, ThemeRow
+from portal.services.once import once
+from portal.services.rows import CommentRow, Entry, ThemeRow
 from portal.services.themes import RunRow
 from portal.words import PAKISTAN
 from search_index.summarizer import distinct_texts
+
+AT_ONCE = 500
+"""Rows that are read from the database together."""
 
 
 class Fact(NamedTuple):
@@ -43,6 +49,11 @@ class Fact(NamedTuple):
     campaign: str | None
 
 
+def one_a_person(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """The first of the facts of each person."""
+    return once(facts, attrgetter("person"))
+
+
 @dataclass
 class Scan:
     """The comments in scope, by number: facts, texts, and what their senders said about themselves."""
@@ -64,7 +75,7 @@ class Scan:
             self.members.setdefault(name, []).append(fact)
 
     def people(self) -> int:
-        return len({fact.person for fact in self.facts})
+        return sum(1 for _ in one_a_person(self.facts))
 
 
 def read(
@@ -78,36 +89,22 @@ def read(
     keep: Callable[[Fact], bool],
 ) -> Scan:
     """Go through the published comments once, by number; take those that `keep` keeps."""
-    themes_of = _memberships((theme.id, theme.comment_ids) for theme in found)
-    campaigns_of = {name: campaign for campaign, ids, _ in (run.campaigns if run else ()) for name in ids}
     places: dict[str | None, tuple[str | None, Text]] = {e.eid: (e.number, e.heading) for e in entries}
     scan = Scan(StoredComments({**places, None: (None, whole)}))
+    groups = _Groups.of(found, run)
     query = (
         comments.columns()
         .add_columns(Comment.submission_id, Submission.about)
         .where(Comment.draft_id == draft.id, Comment.status == "published")
         .order_by(Comment.id)
-        .execution_options(yield_per=500)
+        .execution_options(yield_per=AT_ONCE)
     )
     headings: dict[int, dict[str, dict[str, str]]] = {draft.id: {}}
-    days: dict[str, str] = {}
     digest = sha256()
     known_answers: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
     for row in session.execute(query):
         shown = comments.row_of(row, headings)
-        fact = Fact(
-            id=shown.id,
-            eid=shown.clause or WHOLE,
-            position=shown.position or "none",
-            language=shown.language,
-            submitter=shown.submitter,
-            kind=shown.organisation_kind,
-            channel=shown.channel,
-            day=days.setdefault(day := _day(shown.received_at), day),
-            person=row.submission_id,
-            themes=themes_of.get(shown.id, ()),
-            campaign=campaigns_of.get(shown.id),
-        )
+        fact = _fact(shown, row.submission_id, groups)
         if not keep(fact):
             continue
         scan.take(fact)
@@ -116,26 +113,61 @@ def read(
         if row.about:
             key = tuple(sorted(row.about.items()))
             scan.about[fact.person] = known_answers.setdefault(key, dict(key))
-        scan.stored.add(
-            Stored(
-                id=fact.id,
-                clause=shown.clause,
-                position=shown.position,
-                language=fact.language,
-                submitter=fact.submitter,
-                name=shown.name,
-                organisation=shown.organisation,
-                channel=fact.channel,
-                received_at=timestamp(shown.received_at),
-                demonstration=shown.demonstration,
-                themes=fact.themes,
-                body=shown.body,
-                sha256=shown.sha256,
-                campaign=fact.campaign,
-            )
-        )
+        scan.stored.add(_stored(shown, fact))
     scan.fingerprint = digest.hexdigest()
     return scan
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """What comments belong to, by their names."""
+
+    names: Mapping[str, str]
+    """Each name by itself: the one that themes have, so that no second one is kept."""
+    themes: Mapping[str, tuple[str, ...]]
+    campaigns: Mapping[str, str]
+
+    @classmethod
+    def of(cls, found: Sequence[ThemeRow], run: RunRow | None) -> _Groups:
+        campaigns = {name: group for group, ids, _ in (run.campaigns if run else ()) for name in ids}
+        themes = _memberships((theme.id, theme.comment_ids) for theme in found)
+        return cls({name: name for name in (*campaigns, *themes)}, themes, campaigns)
+
+
+def _fact(shown: CommentRow, person: int, groups: _Groups) -> Fact:
+    """A row from the database has a text of its own for every value: of a fact, equal ones are one."""
+    return Fact(
+        id=groups.names.get(shown.id, shown.id),
+        eid=intern(shown.clause or WHOLE),
+        position=intern(shown.position or "none"),
+        language=intern(shown.language),
+        submitter=intern(shown.submitter),
+        kind=shown.organisation_kind and intern(shown.organisation_kind),
+        channel=intern(shown.channel),
+        day=intern(_day(shown.received_at)),
+        person=person,
+        themes=groups.themes.get(shown.id, ()),
+        campaign=groups.campaigns.get(shown.id),
+    )
+
+
+def _stored(shown: CommentRow, fact: Fact) -> Stored:
+    return Stored(
+        id=fact.id,
+        clause=shown.clause,
+        position=shown.position,
+        language=fact.language,
+        submitter=fact.submitter,
+        name=shown.name,
+        organisation=shown.organisation,
+        channel=fact.channel,
+        received_at=timestamp(shown.received_at),
+        demonstration=shown.demonstration,
+        themes=fact.themes,
+        body=shown.body,
+        sha256=shown.sha256,
+        campaign=fact.campaign,
+    )
 
 
 def distinct(session: Session, draft: Draft, scan: Scan, run: RunRow | None) -> int:

@@ -51,7 +51,7 @@ def choose_texts(scan: Scan, found: Sequence[ThemeRow], *, seed: str) -> Chosen:
     alone = _alone(unassigned) if found else ()
     sample = drawn(unassigned, seed, LEFTOVERS)
     shown = _openings(scan, {*alone[:MOST_ALONE], *sample})
-    quotes = {theme.id: _quotes(theme, pools[theme.id]) for theme in found}
+    quotes = {theme.id: _quotes(theme, pools.pop(theme.id)) for theme in found}
     return Chosen(
         quotes=quotes,
         wordings=wordings,

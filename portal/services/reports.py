@@ -37,7 +37,7 @@ from portal.services import (
 from portal.services.canonical import sha256_of, timestamp
 from portal.services.questions import rows as question_rows
 from portal.services.report_campaigns import campaigns
-from portal.services.report_rows import Fact, Scan
+from portal.services.report_rows import Fact, Scan, one_a_person
 from portal.services.report_texts import Chosen, choose_texts
 from portal.services.representativeness import panels, panels_within
 from portal.services.rows import LANGUAGES, SUBMITTERS, Entry, QuestionRow, ThemeRow
@@ -172,7 +172,7 @@ def gather(
             distinct=distinct,
             clauses=[(clause.eid, clause.number, clause.comments) for clause in clauses],
         ),
-        submitters=counted(iter({f.person: f.submitter for f in scan.facts}.values()), SUBMITTERS),
+        submitters=counted((fact.submitter for fact in one_a_person(scan.facts)), SUBMITTERS),
         kinds=kinds_of(scan.facts),
         about=panels(asked, scan.about, (fact.person for fact in scan.facts)),
         rare=texts.rare,

@@ -8,10 +8,12 @@ suppression, Willenborg and de Waal, "Elements of Statistical Disclosure Control
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from portal.formats.report import Cell, Panel
+from portal.services.once import once
 from portal.services.rows import QuestionRow
 
 FEWEST = 5
@@ -22,7 +24,7 @@ def panels(
     questions: Sequence[QuestionRow], about: Mapping[int, Mapping[str, str]], people: Iterable[int]
 ) -> tuple[Panel, ...]:
     """One panel a question, over `people` (numbers of submissions)."""
-    asked = set(people)
+    asked = _once(people)
     return tuple(_panel(question, _counts(question, about, asked), len(asked)) for question in questions)
 
 
@@ -36,7 +38,7 @@ def panels_within(
 
     Panels that show nothing are left out.
     """
-    asked, all_asked = set(people), set(everyone)
+    asked, all_asked = _once(people), _once(everyone)
     made = []
     for question in questions:
         counts, total = _counts(question, about, asked), _counts(question, about, all_asked)
@@ -61,6 +63,10 @@ def hidden(counts: Mapping[str, int], rest: Mapping[str, int] | None = None) -> 
             break
         small.add(value)
     return frozenset(small)
+
+
+def _once(people: Iterable[int]) -> array[int]:
+    return array("q", once(people, int))
 
 
 def _counts(

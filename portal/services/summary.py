@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from portal.formats.report import WHOLE, Counts, ReportCampaign, Sentence, Text
 from portal.formats.scale import NOTABLE, SCALE_FROM, scale
 from portal.services.quotes import dissenting, majority_of
-from portal.services.report_rows import Fact
+from portal.services.report_rows import Fact, one_a_person
 from portal.services.rows import COMMENT_LANGUAGES, LANGUAGES, ORGANISATION_KINDS, POSITIONS, SUBMITTERS
 from portal.words import Words, plain, words_for
 
@@ -37,7 +37,7 @@ class Group:
         return counted((fact.position for fact in self.facts), STANCES)
 
     def people(self) -> int:
-        return len({fact.person for fact in self.facts})
+        return sum(1 for _ in one_a_person(self.facts))
 
     def only(self, limit: str, keep: Callable[[Fact], bool]) -> tuple[tuple[str, ...], str]:
         """The comments of it that `keep` keeps, and the query with one more limit."""
@@ -189,9 +189,9 @@ def _languages(group: Group) -> Sentence:
 
 
 def _who(group: Group) -> Sentence:
-    people = {fact.person: fact.submitter for fact in group.facts}
-    counts = counted(iter(people.values()), SUBMITTERS)
-    text = said(lambda w: w.plural("summary.who", len(people), list=_listed(w, counts, "summary.as")))
+    counts = counted((fact.submitter for fact in one_a_person(group.facts)), SUBMITTERS)
+    people = sum(counts.values())
+    text = said(lambda w: w.plural("summary.who", people, list=_listed(w, counts, "summary.as")))
     return Sentence(text, group.ids, group.query)
 
 
@@ -209,8 +209,8 @@ def _kinds(group: Group) -> Iterator[Sentence]:
 
 def kinds_of(facts: Sequence[Fact]) -> Counts:
     """Organisations by kind, "none" where it was not said."""
-    kinds = {fact.person: fact.kind or "none" for fact in facts if fact.submitter == "organisation"}
-    return counted(iter(kinds.values()), (*ORGANISATION_KINDS, "none"))
+    organisations = one_a_person(fact for fact in facts if fact.submitter == "organisation")
+    return counted((fact.kind or "none" for fact in organisations), (*ORGANISATION_KINDS, "none"))
 
 
 def _listed(words: Words, counts: Counts, domain: str) -> object:

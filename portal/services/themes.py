@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -21,8 +23,9 @@ from search_index.summarizer import distinct_texts
 
 CLASSES = ("other", "no_reason")
 """Kinds of a theme that is none: what fits nowhere, and a position without a reason."""
-THEMES_AT_ONCE = 4
-"""So many have their comments' texts in memory at once."""
+THEMES_AT_ONCE = 40
+"""So many are asked for together."""
+ROWS_AT_ONCE = 500
 MOST_COUNTED = 10_000
 _COUNTED: dict[bytes, int] = {}
 """Different texts by the hash of all texts: the same texts always give the same number."""
@@ -42,7 +45,7 @@ class RunRow:
     unassigned: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """One published comment of a theme, as the counts need it."""
 
@@ -85,7 +88,8 @@ def last_run(session: Session, draft_id: int) -> RunRow | None:
     )
     if run is None:
         return None
-    shown = _published(session, draft_id)
+    named = {*run.unassigned, *(n for group in run.campaigns for n in group["comment_ids"])}
+    shown = _published(session, draft_id, named)
     campaigns = [
         (
             f"G-{place:04d}",
@@ -126,9 +130,9 @@ def listing(
     headings = consultations.headings_of(session, draft_id)
     listed: list[ThemeRow] = []
     for start in range(0, len(found), THEMES_AT_ONCE):
-        some = found[start : start + THEMES_AT_ONCE]
-        members = _members(session, [row.Theme.id for row in some])
-        listed += (_row(row, members[row.Theme.id], headings) for row in some if members.get(row.Theme.id))
+        rows = {row.Theme.id: row for row in found[start : start + THEMES_AT_ONCE]}
+        made = {key: _row(rows[key], members, headings) for key, members in _members(session, list(rows))}
+        listed += (made[key] for key in rows if key in made)
     return listed
 
 
@@ -168,7 +172,7 @@ def get(session: Session, name: str) -> ThemeRow:
     row = session.execute(_rows().where(Theme.id == number)).one_or_none()
     if row is None:
         raise NotFound("error.not_found.theme")
-    members = _members(session, [number]).get(number, [])
+    members = next((found for _, found in _members(session, [number])), [])
     return _row(row, members, consultations.headings_of(session, row.Theme.draft_id))
 
 
@@ -190,10 +194,10 @@ def draft_of(session: Session, name: str) -> Draft:
     return session.get_one(Draft, theme.draft_id)
 
 
-def _published(session: Session, draft_id: int) -> set[int]:
-    return set(
-        session.scalars(select(Comment.id).where(Comment.draft_id == draft_id, Comment.status == "published"))
-    )
+def _published(session: Session, draft_id: int, among: Container[int]) -> set[int]:
+    query = select(Comment.id).where(Comment.draft_id == draft_id, Comment.status == "published")
+    found = session.scalars(query.execution_options(yield_per=ROWS_AT_ONCE))
+    return {number for number in found if number in among}
 
 
 def _rows() -> Any:
@@ -204,8 +208,8 @@ def _rows() -> Any:
     )
 
 
-def _members(session: Session, theme_ids: Sequence[int]) -> dict[int, list[Member]]:
-    found: dict[int, list[Member]] = {}
+def _members(session: Session, theme_ids: Sequence[int]) -> Iterator[tuple[int, list[Member]]]:
+    """The published members of each theme that has some; those of one theme in memory after the other."""
     rows = session.execute(
         select(
             ThemeMember.theme_id,
@@ -219,12 +223,13 @@ def _members(session: Session, theme_ids: Sequence[int]) -> dict[int, list[Membe
         .join(Comment, Comment.id == ThemeMember.comment_id)
         .where(ThemeMember.theme_id.in_(theme_ids), Comment.status == "published")
         .order_by(ThemeMember.theme_id, Comment.id)
+        .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for row in rows:
-        found.setdefault(row.theme_id, []).append(
-            Member(row.id, row.body, row.position, row.language, row.submission_id, row.by)
+    for theme, own in groupby(rows, key=attrgetter("theme_id")):
+        yield (
+            theme,
+            [Member(row.id, row.body, row.position, row.language, row.submission_id, row.by) for row in own],
         )
-    return found
 
 
 def _row(row: Any, members: Sequence[Member], headings: Mapping[str, Text]) -> ThemeRow:

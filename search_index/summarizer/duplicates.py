@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash
-from scipy.sparse import csr_array
 
-from search_index.analysis import CACHED_WORDS, words
+from search_index.analysis import words
 
 _HASHES = 128
 _ROWS = 4  # bands of four: a pair of Jaccard 0.8 is missed less than once in ten million
 _SEED = 42
-_AT_ONCE = 5_000  # texts whose signatures are Python lists for a moment
+_AT_ONCE = 500  # texts whose signatures are Python lists for a moment
+_HASHED = 16_384  # words whose hashes are remembered: the frequent ones
 _FEW = 3  # sets of a group from which one can be more typical than the others
 _FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -54,45 +55,51 @@ def distinct(texts: Sequence[str]) -> int:
 class Sets:
     """Texts as sets of word triples, to be held against each other."""
 
-    def __init__(self, rows: csr_array, hashes: NDArray[np.uint64]) -> None:
-        """`rows` (n, triples) of 0 and 1, `hashes` of its columns."""
-        self._rows, self._hashes = rows, hashes
-        self._sizes = np.diff(rows.indptr)
-        self._mine = np.zeros(rows.shape[1], dtype=np.int32)  # one set at a time, made once
+    def __init__(self, columns: NDArray[np.int32], ends: Numbers, hashes: NDArray[np.uint64]) -> None:
+        """`columns`: the triples of one text after the other, none twice in a text, never none; `ends`
+        (n + 1): where those of a text begin and end; `hashes` of the columns."""
+        self._columns, self._ends, self._hashes = columns, ends, hashes
+        self._sizes = np.diff(ends)
+        self._mine = np.zeros(len(hashes), dtype=np.int32)  # one set at a time, made once
 
     def __len__(self) -> int:
-        return int(self._rows.shape[0])
+        return len(self._sizes)
 
     def of(self, places: Sequence[int]) -> Sets:
         """The sets of these texts alone."""
-        return Sets(self._rows[places], self._hashes)
+        chosen = np.array(places)
+        ends = np.concatenate([[0], np.cumsum(self._sizes[chosen])])
+        return Sets(self._columns[self._where(chosen)], ends, self._hashes)
 
     def key(self, place: int) -> bytes:
         """The same for two texts with the same triples."""
-        return self._columns(place).tobytes()
+        return self._of(place).tobytes()
 
     def jaccard(self, place: int, others: Numbers) -> NDArray[np.float64]:
-        columns = self._columns(place)
-        self._mine[columns] = 1
-        shared = self._rows[others] @ self._mine
-        self._mine[columns] = 0
+        if not len(others):
+            return np.empty(0)
+        mine = self._of(place)
+        self._mine[mine] = 1
+        shared = self._summed(self._mine[self._columns[self._where(others)]], others)
+        self._mine[mine] = 0
         found: NDArray[np.float64] = shared / (self._sizes[others] + self._sizes[place] - shared)
         return found
 
     def most_typical(self, places: Numbers, weights: Numbers) -> int:
         """The text that is most like all of these together; the first among equals."""
-        rows = self._rows[places]
-        often = (weights @ rows) / weights.sum()
-        shared = rows @ often
-        alike = shared / (self._sizes[places] + often.sum() - shared)
+        known, columns = np.unique(self._columns[self._where(places)], return_inverse=True)
+        sizes = self._sizes[places]
+        often = np.bincount(columns, np.repeat(weights, sizes), len(known)) / weights.sum()
+        shared = self._summed(often[columns], places)
+        alike = shared / (sizes + often.sum() - shared)
         return int(places[np.argmax(np.round(alike, 9))])
 
     def bands(self) -> Numbers:
         """(n, bands): where two rows agree in a column, the MinHash of the sets agrees in that band."""
         found = []
         for start in range(0, len(self), _AT_ONCE):
-            ends = self._rows.indptr[start : start + _AT_ONCE + 1].astype(np.uint64)
-            hashes = self._hashes[self._rows.indices[int(ends[0]) : int(ends[-1])]]
+            ends = self._ends[start : start + _AT_ONCE + 1].astype(np.uint64)
+            hashes = self._hashes[self._columns[int(ends[0]) : int(ends[-1])]]
             matrix = RMinHash.digest_matrix_from_flat_token_hashes(hashes, ends - ends[0], _HASHES, _SEED)
             found.append(np.array(matrix.to_rows(), dtype=np.uint32))
         digests = np.vstack(found).reshape(len(self), _HASHES // _ROWS, _ROWS)
@@ -101,10 +108,21 @@ class Sets:
         ]
         return np.stack([key.reshape(-1) for key in keys], axis=1).astype(np.int64)
 
-    def _columns(self, place: int) -> NDArray[np.int32]:
-        start, end = self._rows.indptr[place : place + 2]
-        columns: NDArray[np.int32] = self._rows.indices[start:end]
-        return columns
+    def _of(self, place: int) -> NDArray[np.int32]:
+        return self._columns[self._ends[place] : self._ends[place + 1]]
+
+    def _where(self, places: Numbers) -> Numbers:
+        """Where the triples of these texts stand among all, one text after the other."""
+        sizes = self._sizes[places]
+        before = np.cumsum(sizes) - sizes
+        found: Numbers = np.arange(sizes.sum()) + np.repeat(self._ends[places] - before, sizes)
+        return found
+
+    def _summed(self, values: NDArray[Any], places: Numbers) -> NDArray[Any]:
+        """What was looked up for the triples of these texts, added up text by text."""
+        sizes = self._sizes[places]
+        found: NDArray[Any] = np.add.reduceat(values, np.cumsum(sizes) - sizes)
+        return found
 
 
 class _Claims:
@@ -173,14 +191,11 @@ def _sets(texts: Sequence[str]) -> Sets:
     whole = np.flatnonzero(rows[2:] == rows[:-2])  # no triple lies across two texts
     hashes = (numbers[whole] * _FIRST + numbers[whole + 1]) * _SECOND + numbers[whole + 2]
     known, columns = np.unique(hashes, return_inverse=True)
-    table = csr_array(
-        (np.ones(len(columns), dtype=np.int32), (rows[whole], columns)), shape=(len(texts), len(known))
-    )
-    table.sum_duplicates()
-    table.data[:] = 1
-    return Sets(table, known)
+    own = np.unique(rows[whole] * len(known) + columns)  # none twice in a text
+    ends = np.searchsorted(own, np.arange(len(texts) + 1) * len(known))
+    return Sets((own % len(known)).astype(np.int32), ends, known)
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=_HASHED)
 def _hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
