@@ -24,10 +24,10 @@ from sqlalchemy import Table, insert, select
 
 from benchmarks.parts import Bound, Prepared, end, prepare, show
 from benchmarks.search_engines import comments as generated
-from portal.commands import SHIPPED, SHIPPED_VERSION
 from portal.models import Clause, Comment, Submission, Theme, ThemeMember, ThemeRun
 from portal.services import themes
 from portal.services.canonical import sha256_text
+from portal.serving import SHIPPED, SHIPPED_VERSION
 
 KINDS = ("csv", "json", "xlsx")
 MOST_OF_BARE = 2.0

@@ -24,7 +24,8 @@ from starlette.routing import Route
 from benchmarks import parts
 from portal import migrations
 from portal.app import build_app
-from portal.commands import SHIPPED, SHIPPED_VERSION, Opened, engine_of, keep_index
+from portal.opening import Opened, engine_of, keep_index
+from portal.serving import SHIPPED, SHIPPED_VERSION
 
 CONNECTIONS = 8
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from policy_text.reader import read_draft
 from portal import migrations, settings
-from portal.commands import SHIPPED, SHIPPED_FOLDER, SHIPPED_VERSION
 from portal.models.database import Database, open_database
 from portal.services import drafts, submissions
 from portal.services.checking import NewComment, NewSubmission
+from portal.serving import SHIPPED, SHIPPED_FOLDER, SHIPPED_VERSION
 from portal.settings import Settings
 
 CLAUSE = "part_5__sec_4__cl_2"

@@ -30,8 +30,8 @@ from benchmarks import parts
 from benchmarks.search_engines import Question, asked
 from portal import migrations
 from portal.app import build_app
-from portal.commands import engine_of
 from portal.models import Clause, Comment, Consultation, Draft, Submission
+from portal.opening import engine_of
 from portal.services import desk_sessions, reviewers, search
 from search_index.documents import Document
 

@@ -15,11 +15,11 @@ from typer.exceptions import TyperException
 
 from policy_text.reader import DraftProblems, read_draft
 from policy_text.split import SplitProblem, join, read_document, split, write
-from portal import cli_consultation, commands, locks, settings, supervisor
-from portal.commands import Stop
+from portal import cli_consultation, commands, locks, opening, serving, settings, supervisor
 from portal.errors import InvalidInput, PortalError
 from portal.formats import FORMATS
 from portal.models.database import NotDurable, Session
+from portal.opening import Stop
 from portal.progress import progress
 from portal.services import (
     drafts,
@@ -115,7 +115,7 @@ def serve(
     """Migrate, load, serve, with the worker as a child; children end with their parent."""
     if demo and empty:
         raise Stop("Choose either --demo or --empty.")
-    return commands.serve(host, port, workers, demo=demo, empty=empty)
+    return serving.serve(host, port, workers, demo=demo, empty=empty)
 
 
 @app.command("web-process", hidden=True)
@@ -125,7 +125,7 @@ def web_process(
     demo: Annotated[bool, typer.Option("--demo")] = False,
 ) -> int:
     """One web process on a socket that `serve` opened."""
-    return commands.web_process(socket_number, lifeline, demo=demo)
+    return serving.web_process(socket_number, lifeline, demo=demo)
 
 
 @app.command()
@@ -134,13 +134,13 @@ def worker(
     demo: Annotated[bool, typer.Option("--demo", hidden=True)] = False,
 ) -> int:
     """Only the background worker: index, mail, themes."""
-    return commands.work(lifeline, demo=demo)
+    return serving.work(lifeline, demo=demo)
 
 
 @app.command()
 def migrate() -> int:
     """Make the database, or bring it up to this version of the program."""
-    made = commands.prepare(settings.read())
+    made = opening.prepare(settings.read())
     made.database.close()
     typer.echo(f"The database is at revision {made.revision}.")
     return 0
@@ -165,8 +165,8 @@ def find(
     as_json: Json = False,
 ) -> int:
     """Search comments: the published ones, or with --all every state."""
-    opened = commands.open_data()
-    engine = commands.fresh_engine(opened)
+    opened = opening.open_data()
+    engine = opening.fresh_engine(opened)
     filters = Filters(
         consultations=(consultation,) if consultation else (),
         statuses=() if everything else ("published",),
@@ -250,7 +250,7 @@ def report(
     """Write the summary report on a draft."""
     if kind not in FORMATS:
         raise Stop(f"There is no format {kind}. Choose one of: {', '.join(FORMATS)}.")
-    opened = commands.open_data()
+    opened = opening.open_data()
     now = datetime.now(UTC)
     with opened.database.read() as session:
         made = reports_full.gather(session, slug, draft, language=language, now=now)
@@ -293,13 +293,13 @@ def draft_publish(
 ) -> int:
     """Publish a version folder; the same bytes again change nothing, other bytes are refused."""
     text = read_draft(directory)
-    made = commands.prepare(settings.read())
+    made = opening.prepare(settings.read())
     version = draft or text.version
     with made.database.write() as session:
         new = drafts.publish(
             session, text, slug=consultation, version=version, actor="command", now=datetime.now(UTC)
         )
-    commands.catch_up(made)
+    opening.catch_up(made)
     what = "Published" if new else "Already published, unchanged:"
     typer.echo(f"{what} {consultation}/{version}, {sum(c.commentable for c in text.clauses)} clauses.")
     return 0
@@ -350,15 +350,15 @@ def comments_import(  # noqa: PLR0917 (one argument an option)
 @themes_app.command("suggest")
 def themes_suggest(slug: str, draft: Version = None, as_json: Json = False) -> int:
     """Group the published comments into candidate themes."""
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.read() as session:
         row = themes.find_draft(session, slug, draft)
     with progress("Looking for themes") as say:
         theme_runs.suggest(
             opened.database,
-            commands.summarizer_of(opened.settings),
+            opening.summarizer_of(opened.settings),
             row.id,
-            embedder=commands.embedder_of(opened.settings.embedder_url),
+            embedder=opening.embedder_of(opened.settings.embedder_url),
             now=datetime.now(UTC),
             progress=say,
         )
@@ -411,7 +411,7 @@ def reviewer_reset(email: str) -> int:
 @reviewer_app.command("disable")
 def reviewer_disable(email: str) -> int:
     """Take a reviewer's access away at once."""
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.write() as session:
         reviewers.disable(session, email, now=datetime.now(UTC))
     typer.echo("Disabled.")
@@ -421,7 +421,7 @@ def reviewer_disable(email: str) -> int:
 @reviewer_app.command("list")
 def reviewer_list() -> int:
     """Every reviewer with role, the day of adding, and of disabling where it is."""
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.read() as session:
         for row in reviewers.listing(session):
             state = f"disabled {row.disabled_at:%Y-%m-%d}" if row.disabled_at else "active"
@@ -430,11 +430,11 @@ def reviewer_list() -> int:
 
 
 def _print_link(act: Callable[[Session, datetime], str], done: str) -> int:
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.write() as session:
         token = act(session, datetime.now(UTC))
     typer.echo(f"{done} This link signs in once, within 24 hours:")
-    typer.echo(commands.sign_in_address(opened.settings, token))
+    typer.echo(opening.sign_in_address(opened.settings, token))
     return 0
 
 

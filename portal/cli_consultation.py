@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from portal import commands
+from portal import opening
 from portal.app import utc_now
-from portal.commands import Stop
 from portal.models.database import Session
+from portal.opening import Stop
 from portal.services import steering
 from portal.services.canonical import timestamp
 from portal.services.steering import Actor
@@ -29,7 +29,7 @@ MOMENT = "For example 2027-01-31T23:59: Pakistan's time, unless it says another.
 @app.command()
 def show(slug: Slug, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> int:
     """The dates of a consultation, the line on top of its pages, and its extensions."""
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.read() as session:
         found = steering.get(session, slug, now=utc_now())
     if as_json:
@@ -96,10 +96,10 @@ def banner(
 
 
 def _act(slug: str, act: Callable[[Session, Actor], None]) -> int:
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.write() as session:
         act(session, Actor("command", utc_now()))
-    commands.catch_up(opened)
+    opening.catch_up(opened)
     return show(slug)
 
 

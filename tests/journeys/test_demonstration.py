@@ -15,11 +15,11 @@ import pytest
 from policy_text.reader import read_draft
 from portal import demo, migrations, settings
 from portal.app import build_app
-from portal.commands import SHIPPED, SHIPPED_FOLDER, SHIPPED_VERSION
 from portal.errors import Conflict
 from portal.models.database import open_database
 from portal.services import comments, drafts, moderation, theme_runs, themes
 from portal.services.rows import CommentRow
+from portal.serving import SHIPPED, SHIPPED_FOLDER, SHIPPED_VERSION
 from search_index.analysis import stem, words
 from search_index.documents import Filters
 from search_index.engines import open_engine

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from portal import commands
+from portal import opening
 from portal.cli import main
 from tests import make
 from tests.make import SECTIONS, SLUG, TOML, VERSION
@@ -39,7 +39,7 @@ def run(capfd: pytest.CaptureFixture[str], *arguments: str) -> Output:
 
 
 def stored() -> tuple[int, ...]:
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.read() as session:
         counts = tuple(
             session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()

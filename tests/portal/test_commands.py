@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from portal import commands
+from portal import commands, opening, serving
 from portal.cli import main
 from portal.services import report_files
 from portal.services.acting import By
@@ -278,11 +278,11 @@ def test_a_damaged_file_is_the_one_thing_that_is_said(portal: Command) -> None:
 def test_erasing_deletes_the_reports_that_may_hold_the_text(portal: Command) -> None:
     receipt = portal.json(*letters())["submissions"][0]["receipt"]
     portal("reviewer", "add", "officer@ministry.example")
-    opened = commands.open_data()
+    opened = opening.open_data()
     with opened.database.write() as session:
         by = By(1, commands.utc_now())
         report_files.ask(session, SLUG, report_files.Wanted("csv", "en"), by=by)
-    commands.worker_of(opened, commands.engine_of(opened.settings)).keep_all()
+    serving.worker_of(opened, opening.engine_of(opened.settings)).keep_all()
     made = portal.place / "data" / "reports" / f"{SLUG}-{VERSION}-en-r1.csv"
     assert "Mango trees give shade." in made.read_text(encoding="utf-8")
     said = portal("erase", receipt)

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from portal.commands import post_of
 from portal.logs import JsonLines
 from portal.models import Job
 from portal.outside.mail import open_mailer
 from portal.services import audit, jobs, mails, reviewers
+from portal.serving import post_of
 from portal.settings import Settings
 from portal.worker import Worker
 from tests import make
