@@ -59,8 +59,9 @@ CATALOGUE = (
     Setting(
         "PORTAL_MAIL_URL",
         "console:",
-        "Where messages go: console: (addresses and codes masked), file:DIR, smtp://USER:PASSWORD@HOST:PORT "
-        "(STARTTLS unless ?starttls=no) or smtps://…; ?from=ADDRESS is the sender.",
+        "Where messages go: console: (addresses and codes masked, but not under --demo), file:DIR, "
+        "smtp://USER:PASSWORD@HOST:PORT (STARTTLS unless ?starttls=no) or smtps://…; "
+        "?from=ADDRESS is the sender.",
         secret=True,
     ),
     Setting(

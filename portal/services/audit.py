@@ -29,10 +29,9 @@ _EXPECTED = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 
 @dataclass(frozen=True)
 class Newest:
-    """The end of the chain: the number of the newest record, when it was made, its hash."""
+    """The end of the chain: the number of the newest record, its hash."""
 
     number: int
-    at: datetime
     sha256: str
 
 
@@ -97,9 +96,9 @@ def change(before: Any, after: Any) -> dict[str, str]:
 def newest(session: Session) -> Newest | None:
     """The newest record, None where there is none."""
     row = session.execute(
-        select(AuditRecord.id, AuditRecord.at, AuditRecord.sha256).order_by(AuditRecord.id.desc()).limit(1)
+        select(AuditRecord.id, AuditRecord.sha256).order_by(AuditRecord.id.desc()).limit(1)
     ).one_or_none()
-    return None if row is None else Newest(row.id, row.at, row.sha256)
+    return None if row is None else Newest(row.id, row.sha256)
 
 
 def count(session: Session) -> int:

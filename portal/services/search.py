@@ -137,9 +137,12 @@ def like(
     limit: int = 20,
     synonyms: Glossary | None = None,
 ) -> SearchResults:
-    """The comments most like one, best first; a comment that is not there is like none."""
+    """The comments most like one, best first; a comment that is not there, or of another consultation than
+    those that are searched, is like none.
+    """
     source = comments.by_ids(session, [public_id], statuses=None)
-    said = _said(source[0].body, source[0].suggested_wording) if source else ""
+    known = [row for row in source if not filters.consultations or row.consultation in filters.consultations]
+    said = _said(known[0].body, known[0].suggested_wording) if known else ""
     try:
         ids = engine.like(said, filters, without=public_id, limit=limit, synonyms=synonyms) if said else ()
     except IndexUnavailable:

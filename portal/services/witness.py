@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from portal.models import Job, Reviewer
 from portal.models.database import Database
 from portal.services import audit, jobs
-from portal.services.canonical import timestamp
 from portal.words import PAKISTAN, Words
 
 log = logging.getLogger("portal.audit")
@@ -43,8 +42,7 @@ def tell(database: Database, days: Days, *, mailing: bool, now: datetime) -> boo
             _promise(session, newest, today, mailing=mailing, now=now)
     days.told = today
     if newest is not None:
-        said = (newest.number, timestamp(newest.at), newest.sha256)
-        log.info("the newest audit record is number %d of %s with the hash %s", *said)
+        log.info("the newest audit record is number %d with the hash %s", newest.number, newest.sha256)
     return newest is not None
 
 

@@ -14,7 +14,7 @@ import pytest
 from portal.services import moderation, work
 from portal.services.acting import By
 from tests import make
-from tests.make import SLUG, House
+from tests.make import SLUG, TOML, House
 
 FORMULA = '=HYPERLINK("https://evil.example","shade")'
 
@@ -77,6 +77,18 @@ async def test_comments_like_one_are_found(official: httpx.AsyncClient, house: H
     page = await search(official, like="C-0001")
     assert "C-0002" in page
     assert "C-0003" not in page
+
+
+async def test_a_comment_of_another_consultation_is_like_none(
+    official: httpx.AsyncClient, house: House
+) -> None:
+    make.consultation(house, slug="river-policy", toml=TOML)
+    make.comment(
+        house, "Elderly people wait in the sun at the bus stop without any bench.", slug="river-policy"
+    )
+    make.comment(house, "At the bus stop elderly people need a bench, out of the sun.")
+    house.worker.keep_all()
+    assert "C-0002" not in await search(official, like="C-0001")
 
 
 async def test_a_saved_search_counts_what_came_since(official: httpx.AsyncClient, talk: House) -> None:
