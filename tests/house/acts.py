@@ -266,9 +266,9 @@ def tag(desk: Desk) -> None:
 @does("work.assign")
 def assign(desk: Desk) -> None:
     number = desk.comment()
-    work.assign(desk.session, [number], to=desk.me.reviewer_id, by=desk.me)
-    work.assign(desk.session, [number], to=desk.me.reviewer_id, due_on="2026-12-01", by=desk.me)
-    work.assign(desk.session, [number], to=None, by=desk.me)
+    work.assign(desk.session, SLUG, [number], to=desk.me.reviewer_id, by=desk.me)
+    work.assign(desk.session, SLUG, [number], to=desk.me.reviewer_id, due_on="2026-12-01", by=desk.me)
+    work.assign(desk.session, SLUG, [number], to=None, by=desk.me)
 
 
 @does("work.read", "work.unread")
