@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal.words import words_for
-from tests.browser.acting import follow
+from tests.browser.acting import deed, follow, unfold
 from tests.processes.serving import CLAUSE, SLUG, VERSION, Served, until
 
 LANGUAGES = ("en", "ur")
@@ -30,13 +30,6 @@ def word(key: str, language: str) -> str:
 
 def button(page: Page, key: str, language: str) -> None:
     follow(page.get_by_role("button", name=word(key, language), exact=True))
-
-
-def unfold(page: Page, action: str) -> None:
-    """Open what hides the form, where something does."""
-    folded = page.locator(f'details:not([open]):has(form[action$="{action}"]) > summary')
-    if folded.count():
-        folded.first.click()
 
 
 def write(page: Page, language: str, text: str) -> None:
@@ -130,7 +123,7 @@ def test_a_comment_is_changed_and_withdrawn_and_gone_everywhere_within_ten_secon
         until(lambda at=address: name in served.client.get(at).text, f"{address} shows it", within=10)  # type: ignore[misc]
 
     page.goto(f"/{language}/receipts/{code}")
-    unfold(page, "/withdraw")
+    unfold(page, 'form[action$="/withdraw"]')
     page.locator('form[action$="/withdraw"] input[type=checkbox]').first.check()
     follow(page.locator('form[action$="/withdraw"] button').first)
     assert served.client.get(f"/api/v1/receipts/{code}").json()["comments"][0]["status"] == "withdrawn"
@@ -153,12 +146,13 @@ def test_a_withheld_comment_is_objected_to_and_shown_after_all(
     desk = browser.new_context(base_url=served.address, java_script_enabled=False, storage_state=signed_in)
     official = desk.new_page()
     official.goto(f"/{language}/desk/comments/{name}")
-    official.locator('form[action$="/withhold"] input[value="off_topic"]').check()
-    follow(official.locator('form[action$="/withhold"] button'))
+    withhold = deed(official, "withhold")
+    withhold.locator('input[value="off_topic"]').check()
+    follow(withhold.locator("button"))
 
     page.goto(f"/{language}/receipts/{code}")
     expect(page.get_by_text(word("reason.off_topic", language)).first).to_be_visible()
-    unfold(page, "/appeal")
+    unfold(page, 'form[action$="/appeal"]')
     page.locator('form[action$="/appeal"] textarea').fill("It is about cameras. یہ کیمروں کے بارے میں ہے۔")
     follow(page.locator('form[action$="/appeal"] button'))
     expect(page.get_by_text("It is about cameras.")).to_be_visible()
