@@ -16,7 +16,7 @@ Cell = tuple[str | None, str | None]
 
 _PRIOR = 2.0  # texts that a mean has to outweigh before it is believed
 _LEANING = 0.7  # towards what its clause speaks of, for a text seen from the whole draft
-_AT_ONCE = 10_000
+_AT_ONCE = 2_000
 _APART = "\t"
 
 

@@ -52,9 +52,11 @@ class Rules:
 
     def themes(self, vectors: Vectors, authors: Sequence[Sequence[str]]) -> Held:
         """What discovery has to respect, for sayings with these vectors, each in the comments `authors`."""
+        decided = {comment for theme in self.held for comment in _members(theme)}
+        decided |= self.bound.keys() | self.barred.keys()
         rows: defaultdict[str, list[int]] = defaultdict(list)
         for row, comments in enumerate(authors):
-            for comment in comments:
+            for comment in decided.intersection(comments):
                 rows[comment].append(row)
         middles = [_middle(vectors, [rows[c] for c in _members(theme) if c in rows]) for theme in self.held]
         centres = unit(np.stack(middles)) if middles else np.zeros((0, vectors.shape[1]), np.float32)

@@ -19,7 +19,7 @@ KeptVector = NDArray[np.float32] | NDArray[np.float16]
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CommentText:
     """One comment as the machine may read it; `clause` is an eId, None for the draft as a whole.
 

@@ -13,7 +13,7 @@ from search_index.summarizer.sentences import said
 from search_index.summarizer.themes import CommentText
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Saying:
     """A sentence or a short comment, and the places of the comments in which it stands, its author first.
 
