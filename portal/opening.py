@@ -16,9 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from portal import locks, migrations, settings
 from portal.app import utc_now
 from portal.models.database import Database, assert_durable, open_database
-from portal.services import (
-    search,
-)
+from portal.services import search
 from portal.settings import Settings
 from portal.worker import AnotherWorker, only_worker
 from search_index.engines import IndexUnavailable, SearchEngine, open_engine

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.models import DeskSession, KnownDevice, RecoveryCode, Reviewer, ReviewerAccess, SignInLink
+from portal.services import audit
 from portal.services.canonical import timestamp
 
 
@@ -50,6 +52,25 @@ def state(session: Session, reviewer_id: int, *, now: datetime) -> dict[str, Any
         ),
         "devices": _listed(session, KnownDevice.id, KnownDevice.reviewer_id == reviewer_id),
     }
+
+
+def record(
+    session: Session,
+    act: str,
+    reviewer_id: int,
+    before: Mapping[str, Any] | None,
+    *,
+    actor: str | None = None,
+    now: datetime,
+    details: Mapping[str, object] | None = None,
+) -> None:
+    """Put an act on an account on record, with hashes of how it stood `before` (None: it was not there) and
+    how it stands now. Without `actor` it is the account's own.
+    """
+    proof = audit.change(before, state(session, reviewer_id, now=now))
+    told = {**(details or {}), **proof}
+    who = actor or f"reviewer:{reviewer_id}"
+    audit.record(session, act, f"reviewer/{reviewer_id}", actor=who, now=now, details=told)
 
 
 def _listed(

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.engine import CursorResult
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import NotFound
 from portal.models import Consultation, DeskSession, KnownDevice, Reviewer, ReviewerAccess, SignInLink
-from portal.services import account_state, audit
+from portal.services import account_state
 from portal.services.canonical import sha256_text
 from portal.services.identifiers import official_name
 
@@ -159,11 +158,7 @@ def open_session(
     if device_of(session, reviewer_id, devices) is None:
         device = secrets.token_urlsafe(32)
         session.add(KnownDevice(reviewer_id=reviewer_id, token_sha256=sha256_text(device), made_at=now))
-    actor = f"reviewer:{reviewer_id}"
-    details = {"by": by, **audit.change(stood, account_state.state(session, reviewer_id, now=now))}
-    audit.record(
-        session, "reviewers.sign_in", f"reviewer/{reviewer_id}", actor=actor, now=now, details=details
-    )
+    account_state.record(session, "reviewers.sign_in", reviewer_id, stood, now=now, details={"by": by})
     stored = session.scalar(select(Reviewer.password_hash).where(Reviewer.id == reviewer_id))
     return Opened(reviewer_id, secret, stored is not None, device)
 
@@ -232,21 +227,21 @@ def sign_out(session: Session, who: SignedIn, *, now: datetime) -> None:
     """End one session."""
     before = account_state.state(session, who.reviewer_id, now=now)
     session.execute(update(DeskSession).where(DeskSession.id == who.session_id).values(ended_at=now))
-    _record(session, who, "reviewers.sign_out", before, now)
+    account_state.record(session, "reviewers.sign_out", who.reviewer_id, before, now=now)
 
 
 def sign_out_elsewhere(session: Session, who: SignedIn, *, now: datetime) -> None:
     """End every session but the one that asks."""
     before = account_state.state(session, who.reviewer_id, now=now)
     end_sessions(session, who.reviewer_id, but=who.session_id, now=now)
-    _record(session, who, "reviewers.sign_out_elsewhere", before, now)
+    account_state.record(session, "reviewers.sign_out_elsewhere", who.reviewer_id, before, now=now)
 
 
 def sign_out_everywhere(session: Session, who: SignedIn, *, now: datetime) -> None:
     """End every session, this one too."""
     before = account_state.state(session, who.reviewer_id, now=now)
     end_sessions(session, who.reviewer_id, now=now)
-    _record(session, who, "reviewers.sign_out_everywhere", before, now)
+    account_state.record(session, "reviewers.sign_out_everywhere", who.reviewer_id, before, now=now)
 
 
 def end_sessions(session: Session, reviewer_id: int, *, but: int | None = None, now: datetime) -> None:
@@ -282,10 +277,3 @@ def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
         DeskSession.expires_at > now,
         DeskSession.seen_at > now - SESSION_IDLES,
     )
-
-
-def _record(session: Session, who: SignedIn, act: str, before: Mapping[str, Any], now: datetime) -> None:
-    """Put an act on record, with hashes of how the account stood `before` and how it stands now."""
-    proof = audit.change(before, account_state.state(session, who.reviewer_id, now=now))
-    actor = f"reviewer:{who.reviewer_id}"
-    audit.record(session, act, f"reviewer/{who.reviewer_id}", actor=actor, now=now, details=proof)

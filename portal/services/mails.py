@@ -81,11 +81,11 @@ def _put_off(database: Database, job_id: int, fault: Exception, now: datetime) -
     """Have one message tried again, or give it up. What is said holds neither text nor address."""
     said = str(fault) if isinstance(fault, MailError) else type(fault).__name__
     with database.write() as session:
-        again = not isinstance(fault, MailRefused)
-        if again:
-            again = jobs.put_off(session, job_id, said, patience=PATIENCE, now=now)
-        else:
+        if isinstance(fault, MailRefused):
             jobs.give_up(session, job_id, said, now=now)
+            again = False
+        else:
+            again = jobs.put_off(session, job_id, said, patience=PATIENCE, now=now)
     if again:
         log.warning("mail of job %d was not taken (%s) and is tried again", job_id, said)
     else:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, NotFound
 from portal.models import RecoveryCode, Reviewer
-from portal.services import account_state, audit, desk_sessions, second_step
+from portal.services import account_state, desk_sessions, second_step
 from portal.services.desk_sessions import SessionRow, SignedIn
 
 
@@ -61,7 +59,7 @@ def choose_password(session: Session, who: SignedIn, hashed: str, *, now: dateti
         raise Conflict("error.conflict.password")
     before = account_state.state(session, row.id, now=now)
     row.password_hash = hashed
-    _record(session, who, "accounts.password", before, now)
+    account_state.record(session, "accounts.password", who.reviewer_id, before, now=now)
 
 
 def change_password(session: Session, who: SignedIn, hashed: str, *, now: datetime) -> None:
@@ -71,7 +69,7 @@ def change_password(session: Session, who: SignedIn, hashed: str, *, now: dateti
     row.password_hash = hashed
     desk_sessions.end_sessions(session, who.reviewer_id, but=who.session_id, now=now)
     desk_sessions.end_links(session, who.reviewer_id, now=now)
-    _record(session, who, "accounts.password", before, now)
+    account_state.record(session, "accounts.password", who.reviewer_id, before, now=now)
 
 
 def set_authenticator(
@@ -89,7 +87,7 @@ def set_authenticator(
     row.totp_sealed = second_step.seal(secret_key, row.id, secret)
     row.totp_confirmed_at, row.totp_step = now, step
     codes = _replace_codes(session, row.id, secret_key)
-    _record(session, who, "accounts.authenticator", before, now)
+    account_state.record(session, "accounts.authenticator", who.reviewer_id, before, now=now)
     return codes
 
 
@@ -97,7 +95,7 @@ def renew_recovery_codes(session: Session, who: SignedIn, *, secret_key: str, no
     """Ten new recovery codes for who proved to be the owner; the old ones work no more."""
     before = account_state.state(session, who.reviewer_id, now=now)
     codes = _replace_codes(session, who.reviewer_id, secret_key)
-    _record(session, who, "accounts.recovery_codes", before, now)
+    account_state.record(session, "accounts.recovery_codes", who.reviewer_id, before, now=now)
     return codes
 
 
@@ -119,10 +117,3 @@ def _of(session: Session, who: SignedIn) -> Reviewer:
     if row is None or row.disabled_at is not None:
         raise NotFound
     return row
-
-
-def _record(session: Session, who: SignedIn, act: str, before: Mapping[str, Any], now: datetime) -> None:
-    """Put an act on record, with hashes of how the account stood `before` and how it stands now."""
-    proof = audit.change(before, account_state.state(session, who.reviewer_id, now=now))
-    subject, actor = f"reviewer/{who.reviewer_id}", f"reviewer:{who.reviewer_id}"
-    audit.record(session, act, subject, actor=actor, now=now, details=proof)

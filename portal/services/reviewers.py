@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.errors import Conflict, InvalidInput, NotFound
 from portal.models import Consultation, DeskSession, RecoveryCode, Reviewer, ReviewerAccess
-from portal.services import account_state, audit, desk_sessions, sign_in
+from portal.services import account_state, desk_sessions, sign_in
 from portal.services.canonical import sha256_of
 from portal.services.desk_sessions import SignedIn
 from portal.services.texts import clean, email_fault
@@ -82,9 +82,8 @@ def add(
     session.flush()
     _give_rights(session, reviewer, role, slugs)
     link = desk_sessions.new_link(session, reviewer.id, now=now)
-    made = account_state.state(session, reviewer.id, now=now)
-    details = {**_rights(reviewer, slugs), **audit.change(None, made)}
-    audit.record(session, "reviewers.add", f"reviewer/{reviewer.id}", actor=actor, now=now, details=details)
+    rights = _rights(reviewer, slugs)
+    account_state.record(session, "reviewers.add", reviewer.id, None, actor=actor, now=now, details=rights)
     return link
 
 
@@ -253,17 +252,14 @@ def _record(
     session: Session,
     reviewer: Reviewer,
     act: str,
-    before: Mapping[str, Any],
+    before: Mapping[str, Any] | None,
     *,
     by: int | None,
     now: datetime,
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """Put an act on record, with hashes of how the account stood `before` and how it stands now."""
-    proof = audit.change(before, account_state.state(session, reviewer.id, now=now))
     actor = COMMAND if by is None else f"reviewer:{by}"
-    told = {**(details or {}), **proof}
-    audit.record(session, act, f"reviewer/{reviewer.id}", actor=actor, now=now, details=told)
+    account_state.record(session, act, reviewer.id, before, actor=actor, now=now, details=details)
 
 
 def _end_all(session: Session, reviewer_id: int, now: datetime) -> None:

@@ -24,7 +24,7 @@ from portal.services.acting import By
 from portal.services.canonical import sha256_of
 from portal.services.texts import clean, line_fault
 from portal.services.theme_acts import Act, member_rows, replace_members, snapshot
-from portal.services.themes import CLASSES, theme_id, theme_number
+from portal.services.themes import CLASSES, called, theme_id, theme_number
 
 LONGEST_TITLE = 300
 
@@ -271,7 +271,7 @@ def _new(
     by: By,
     kind: str = "theme",
 ) -> Theme:
-    title = names.get("en") or names.get("ur") or kind
+    title = called(kind, names, "en")
     made = Theme(
         run_id=_run(session, draft_id, by.now),
         draft_id=draft_id,

@@ -146,7 +146,7 @@ def of_comments(session: Session, public_ids: Sequence[str]) -> dict[str, list[t
         .where(ThemeMember.comment_id.in_(numbers), Theme.retired_at.is_(None))
         .order_by(Theme.status, Theme.id)
     ):
-        title = theme.names.get("en") or theme.names.get("ur") or theme.title
+        title = called(theme.title, theme.names, "en")
         found.setdefault(comment_id(number), []).append((theme_id(theme.id), title, _language(theme)))
     return found
 
@@ -240,7 +240,7 @@ def _row(row: Any, members: Sequence[Member], headings: Mapping[str, Text]) -> T
     languages = Counter(member.language for member in members)
     return ThemeRow(
         id=theme_id(theme.id),
-        title=theme.names.get("en") or theme.names.get("ur") or _title(theme, shown, quotes),
+        title=called(_title(theme, shown, quotes), theme.names, "en"),
         names=dict(theme.names),
         kind=theme.kind,
         origin=theme.origin,
